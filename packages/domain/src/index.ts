@@ -1,0 +1,5 @@
+export * from './domain-event.ts'
+export * from './ids.ts'
+export * from './json.ts'
+export * from './model.ts'
+export * from './ports.ts'
