@@ -31,7 +31,12 @@ const levels = {
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeModules = join(root, 'node_modules')
-const pinnedNode = join(nodeModules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+const pinnedNode = join(
+  nodeModules,
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+)
 const stampFile = join(nodeModules, '.pileus-setup')
 /** Outside node_modules, since `npm ci` empties that folder, its own lock included. */
 const lockFile = join(root, '.pileus', 'setup.lock')
@@ -222,7 +227,8 @@ const advice = [
   },
   {
     sign: /ENOSPC/,
-    words: 'The disk is full. The installation needs about 500 MB; then run the same command again.',
+    words:
+      'The disk is full. The installation needs about 500 MB; then run the same command again.',
   },
   {
     sign: /EACCES|EPERM|EROFS/,

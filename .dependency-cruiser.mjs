@@ -1,0 +1,135 @@
+// Who may import whom: the table of docs "ARCHITECTURE.md, The rule" as a closed list. What no row
+// allows is an error, so a new folder may import nothing until somebody writes a row for it.
+// tools/walls.test.ts proves that these rows are read and that they refuse.
+
+/** Tests and measurements beside the sources: they may import more, and nobody imports them. */
+const besides = '[.](?:test|bench)[.]ts$'
+const ours = (folder) => ({ path: `^${folder}/`, pathNot: besides })
+const core = (...names) => ({
+  path: `^(?:node:)?(?:${names.join('|')})$`,
+  dependencyTypes: ['core'],
+})
+const anyCore = { dependencyTypes: ['core'] }
+const npm = (...names) => ({ path: `(?:^|/)node_modules/(?:${names.join('|')})/` })
+
+const smartrest = ours('packages/smartrest/src')
+const mqttWire = ours('packages/mqtt-wire/src')
+const domain = ours('packages/domain/src')
+const restContract = ours('packages/rest-contract/src')
+const testing = ours('packages/testing/src')
+const server = (folder) => ours(`packages/server/src/${folder}`)
+
+/** From these files, to each of those. The order is that of the arrows: inner parts first. */
+const rows = [
+  { from: smartrest, to: [smartrest] },
+  { from: mqttWire, to: [mqttWire] },
+  { from: domain, to: [domain] },
+  { from: restContract, to: [restContract, domain, npm('typebox')] },
+
+  {
+    from: server('config'),
+    to: [server('config'), core('fs', 'fs/promises', 'path', 'url', 'util')],
+  },
+  {
+    from: server('mqtt-endpoint'),
+    to: [server('mqtt-endpoint'), mqttWire, core('net', 'tls', 'http'), npm('ws', '@types/ws')],
+  },
+  { from: server('device-gateway'), to: [server('device-gateway'), smartrest, domain] },
+  { from: server('rest-api'), to: [server('rest-api'), restContract, domain, npm('fastify')] },
+  { from: server('realtime'), to: [server('realtime'), restContract, domain] },
+  { from: server('store/memory'), to: [server('store/memory'), domain] },
+  {
+    from: server('store/sqlite'),
+    to: [
+      server('store/sqlite'),
+      server('store/migrations'),
+      domain,
+      core('sqlite', 'fs', 'fs/promises', 'path', 'worker_threads', 'url'),
+    ],
+  },
+  { from: server('store/migrations'), to: [server('store/migrations')] },
+  { from: server('bus/in-process'), to: [server('bus/in-process'), domain] },
+  {
+    from: server('telemetry'),
+    to: [server('telemetry'), core('perf_hooks'), npm('pino', 'prom-client')],
+  },
+  {
+    from: { path: '^packages/server/src/build-server[.]ts$' },
+    to: [ours('packages/server/src'), smartrest, mqttWire, domain, restContract, anyCore],
+  },
+  {
+    from: { path: '^packages/server/src/main[.]ts$' },
+    to: [
+      { path: '^packages/server/src/build-server[.]ts$' },
+      server('config'),
+      server('telemetry'),
+      core('process', 'util'),
+    ],
+  },
+
+  { from: testing, to: [testing, domain, mqttWire, anyCore, npm('fast-check')] },
+  // A test may import its own package and what that package may import.
+  {
+    from: { path: `^packages/([^/]+)/src/.+${besides}` },
+    to: [
+      { path: '^packages/$1/src/', pathNot: besides },
+      testing,
+      anyCore,
+      npm('fast-check', 'mqtt-packet'),
+    ],
+  },
+  {
+    from: { path: `^packages/server/src/.+${besides}` },
+    to: [smartrest, mqttWire, domain, restContract, npm('ws', '@types/ws', 'fastify')],
+  },
+
+  // Scenarios and measurements know the server only from outside: its process and its sockets.
+  {
+    from: { path: '^e2e/' },
+    to: [
+      ours('e2e'),
+      testing,
+      anyCore,
+      npm('fast-check', 'mqtt', 'mqtt-packet', 'ws', '@types/ws'),
+    ],
+  },
+  { from: { path: '^bench/' }, to: [ours('bench'), anyCore, npm('aedes', 'mqtt', 'mqtt-packet')] },
+  {
+    from: { path: '^tools/' },
+    to: [
+      ours('tools'),
+      smartrest,
+      domain,
+      restContract,
+      testing,
+      anyCore,
+      npm('fast-check', '@swc/core'),
+    ],
+  },
+]
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere is also one that no row can judge.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  allowed: rows.flatMap(({ from, to }) => to.map((target) => ({ from, to: target }))),
+  allowedSeverity: 'error',
+  options: {
+    // Without it and with TypeScript 7 the tool reads no .ts file and calls that a success.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['(?:^|/)dist/'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@pileus/source', 'import', 'node', 'default'],
+    },
+  },
+}

@@ -1,0 +1,27 @@
+import { nodeCommand, packageCommand } from './run-command.ts'
+import type { Step } from './run-steps.ts'
+
+/** Folders with sources of ours. */
+export const sourceFolders = ['packages', 'e2e', 'bench', 'tools'] as const
+
+/** Everything about the sources that can be said without running them. The slow ones come first. */
+export const checkSteps: readonly Step[] = [
+  { name: 'lint', command: packageCommand('oxlint', '--type-aware', '--deny-warnings') },
+  { name: 'types', command: packageCommand('tsc', '--build') },
+  { name: 'unused', command: packageCommand('knip', '--no-progress') },
+  { name: 'walls', command: packageCommand('depcruise', ...sourceFolders) },
+  {
+    name: 'purity',
+    command: packageCommand('tsc', '--project', 'tools/pure-packages.tsconfig.json'),
+  },
+  { name: 'format', command: packageCommand('biome', 'check', '--error-on-warnings') },
+  { name: 'generated', command: nodeCommand('tools/generate.ts', '--check') },
+]
+
+/** The tests beside the sources: milliseconds each, and a few seconds for those with sockets. */
+export const unitTestPatterns = ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'] as const
+
+export const unitTests: Step = {
+  name: 'unit tests',
+  command: nodeCommand('--test', '--test-reporter=dot', ...unitTestPatterns),
+}
