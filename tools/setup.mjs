@@ -42,6 +42,34 @@ const stampFile = join(nodeModules, '.pileus-setup')
 const lockFile = join(root, '.pileus', 'setup.lock')
 const lockPollMs = 200
 
+/** What the reader can do about a failure of npm, told by a sign in its output. */
+const advice = [
+  {
+    sign: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|SOCKET_TIMEOUT/,
+    words:
+      'npm could not reach its registry. Check the network, and `npm config get registry` and\n' +
+      '`npm config get proxy` if you are behind a proxy; then run the same command again.',
+  },
+  {
+    sign: /ENOSPC/,
+    words:
+      'The disk is full. The installation needs about 500 MB; then run the same command again.',
+  },
+  {
+    sign: /EACCES|EPERM|EROFS/,
+    words:
+      'npm may not write here. The folder of the repository and the npm cache\n' +
+      '(`npm config get cache`) must belong to you; then run the same command again.',
+  },
+  {
+    sign: /EINTEGRITY/,
+    words:
+      'A downloaded package is not the one that package-lock.json names. Run\n' +
+      '`npm cache clean --force`, then the same command again. If it stays, do not go on:\n' +
+      'the registry serves something else than what was tested.',
+  },
+]
+
 /** What stops a set-up and is the reader's to mend: printed as it is, without a stack. */
 class SetupError extends Error {}
 
@@ -217,33 +245,6 @@ function onLines(stream, onLine) {
   })
   stream.on('end', () => rest !== '' && onLine(rest))
 }
-
-const advice = [
-  {
-    sign: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED|SOCKET_TIMEOUT/,
-    words:
-      'npm could not reach its registry. Check the network, and `npm config get registry` and\n' +
-      '`npm config get proxy` if you are behind a proxy; then run the same command again.',
-  },
-  {
-    sign: /ENOSPC/,
-    words:
-      'The disk is full. The installation needs about 500 MB; then run the same command again.',
-  },
-  {
-    sign: /EACCES|EPERM|EROFS/,
-    words:
-      'npm may not write here. The folder of the repository and the npm cache\n' +
-      '(`npm config get cache`) must belong to you; then run the same command again.',
-  },
-  {
-    sign: /EINTEGRITY/,
-    words:
-      'A downloaded package is not the one that package-lock.json names. Run\n' +
-      '`npm cache clean --force`, then the same command again. If it stays, do not go on:\n' +
-      'the registry serves something else than what was tested.',
-  },
-]
 
 function explainFailure({ error, code, signal }, lines) {
   if (error) return `npm could not be started (${error.message}). It comes with Node.js.`
