@@ -137,6 +137,16 @@ export interface User {
   readonly creationTime: Instant
   /** `email`, `firstName`, `displayName` … as given. */
   readonly profile: JsonObject
+  /** What the registration request said about the device that is still to come into being. */
+  readonly expectedDevice?: ExpectedDevice
+}
+
+/** Defaults for a root device, given at registration (registration §2.1). */
+export interface ExpectedDevice {
+  readonly name?: string
+  readonly type?: string
+  /** The group that the device joins when it comes into being. */
+  readonly groupId?: ManagedObjectId
 }
 
 /** One address that asked for the credentials of a registration request. */

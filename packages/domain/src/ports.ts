@@ -383,6 +383,8 @@ export interface KeepsSecrets {
   hashDeviceSecret(tenantId: TenantId, userName: string, secret: string): string
   /** Keyed hash of a security token, bound to the request. */
   hashToken(deviceIdentifier: DeviceIdentifier, token: string): string
+  /** Whether `hash` is that of `token`, in constant time. */
+  verifyToken(deviceIdentifier: DeviceIdentifier, token: string, hash: string): boolean
   /** Memory-hard hash for secrets that people choose. */
   hashPassword(password: string): Promise<string>
 }

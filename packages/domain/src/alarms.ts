@@ -1,0 +1,163 @@
+import type { AlarmId, Instant, ManagedObjectId } from './ids.ts'
+import { checkRemovable, laterThan } from './inventory.ts'
+import type { JsonObject } from './json.ts'
+import { mergeMembers, withoutMembers } from './json.ts'
+import { isStored } from './measurements.ts'
+import type { Alarm, AlarmSeverity, AlarmStatus, ProcessingMode } from './model.ts'
+import { alarmSeverities } from './model.ts'
+import type { FindsAlarms, SavesAlarms, Unit } from './ports.ts'
+import type { Result } from './problems.ts'
+import { done, refused } from './problems.ts'
+
+export interface NewAlarm {
+  readonly sourceId: ManagedObjectId
+  readonly type: string
+  readonly text: string
+  readonly severity: AlarmSeverity
+  readonly status: AlarmStatus
+  readonly time: Instant
+  readonly fragments: JsonObject
+}
+
+/** Accepts a severity in any case. */
+export function parseSeverity(text: string): AlarmSeverity | undefined {
+  const upper = text.toUpperCase()
+  return alarmSeverities.find((severity) => severity === upper)
+}
+
+/**
+ * Raises an alarm, or counts one more occurrence of the unresolved one of the same source and
+ * type: its count rises, its time moves, everything else of the repetition is ignored.
+ *
+ * CEP and QUIESCENT are not offered for alarms and count as PERSISTENT; a TRANSIENT alarm is only
+ * told to listeners.
+ *
+ * @see rest-api §13.3, mqtt-endpoint §9
+ */
+export async function raiseAlarm(
+  unit: Unit<FindsAlarms & SavesAlarms>,
+  given: NewAlarm,
+  requestedMode: ProcessingMode,
+): Promise<Alarm | Omit<Alarm, 'id'>> {
+  const mode = requestedMode === 'TRANSIENT' ? 'TRANSIENT' : 'PERSISTENT'
+  const fresh = {
+    ...given,
+    count: 1,
+    firstOccurrenceTime: given.time,
+    creationTime: unit.now,
+    lastUpdated: unit.now,
+  }
+  if (!isStored(mode)) {
+    unit.announce({ kind: 'alarmCreated', alarm: fresh, mode })
+    return fresh
+  }
+  const [present] =
+    given.status === 'CLEARED'
+      ? []
+      : await unit.repository.listUnresolvedAlarms(given.sourceId, given.type)
+  if (present === undefined) {
+    const alarm = await unit.repository.insertAlarm(fresh)
+    unit.announce({ kind: 'alarmCreated', alarm, mode })
+    return alarm
+  }
+  return saveAlarm(
+    unit,
+    { ...present, count: present.count + 1, time: given.time },
+    { count: present.count + 1 },
+    [],
+  )
+}
+
+async function saveAlarm(
+  unit: Unit<SavesAlarms>,
+  changed: Alarm,
+  set: JsonObject,
+  unset: readonly string[],
+): Promise<Alarm> {
+  const alarm = { ...changed, lastUpdated: laterThan(changed.lastUpdated, unit.now) }
+  await unit.repository.saveAlarm(alarm)
+  unit.announce({ kind: 'alarmUpdated', alarm, set, unset })
+  return alarm
+}
+
+export interface AlarmChange {
+  readonly text?: string
+  readonly severity?: AlarmSeverity
+  readonly status?: AlarmStatus
+  readonly fragments: JsonObject
+}
+
+/** Changes an alarm by id. CLEARED is final; other members of a cleared alarm may change. */
+export async function updateAlarm(
+  unit: Unit<FindsAlarms & SavesAlarms>,
+  id: AlarmId,
+  { fragments, ...members }: AlarmChange,
+): Promise<Result<Alarm>> {
+  const present = await unit.repository.findAlarm(id)
+  if (present === undefined) return refused('alarmUnknown', { id })
+  if (
+    present.status === 'CLEARED' &&
+    members.status !== undefined &&
+    members.status !== present.status
+  ) {
+    return refused('alarmCleared', { id })
+  }
+  const changed = {
+    ...present,
+    ...members,
+    fragments: mergeMembers(present.fragments, fragments),
+  }
+  return done(await saveAlarm(unit, changed, { ...members, ...fragments }, []))
+}
+
+/** ACTIVE before the others, then the latest: the alarm that rows 305 to 307 mean. */
+async function findMatchingAlarm(
+  unit: Unit<FindsAlarms>,
+  sourceId: ManagedObjectId,
+  type: string,
+): Promise<Result<Alarm>> {
+  const unresolved = await unit.repository.listUnresolvedAlarms(sourceId, type)
+  const matching = unresolved.find(({ status }) => status === 'ACTIVE') ?? unresolved[0]
+  return matching === undefined ? refused('noUnresolvedAlarm', { type }) : done(matching)
+}
+
+/** Row 305. */
+export async function changeAlarmSeverity(
+  unit: Unit<FindsAlarms & SavesAlarms>,
+  sourceId: ManagedObjectId,
+  type: string,
+  severityText: string,
+): Promise<Result<Alarm>> {
+  const severity = parseSeverity(severityText)
+  if (severity === undefined) return refused('severityUnknown', { text: severityText })
+  const matching = await findMatchingAlarm(unit, sourceId, type)
+  if (!matching.ok) return matching
+  return done(await saveAlarm(unit, { ...matching.value, severity }, { severity }, []))
+}
+
+/** Row 306. */
+export async function clearAlarm(
+  unit: Unit<FindsAlarms & SavesAlarms>,
+  sourceId: ManagedObjectId,
+  type: string,
+): Promise<Result<Alarm>> {
+  const matching = await findMatchingAlarm(unit, sourceId, type)
+  if (!matching.ok) return matching
+  const status = 'CLEARED'
+  return done(await saveAlarm(unit, { ...matching.value, status }, { status }, []))
+}
+
+/** Row 307. */
+export async function removeAlarmFragments(
+  unit: Unit<FindsAlarms & SavesAlarms>,
+  sourceId: ManagedObjectId,
+  type: string,
+  names: readonly string[],
+): Promise<Result<Alarm>> {
+  const removable = checkRemovable(names)
+  if (!removable.ok) return removable
+  const matching = await findMatchingAlarm(unit, sourceId, type)
+  if (!matching.ok) return matching
+  const fragments = withoutMembers(matching.value.fragments, names)
+  return done(await saveAlarm(unit, { ...matching.value, fragments }, {}, names))
+}

@@ -1,0 +1,51 @@
+import type { ManagedObjectId } from './ids.ts'
+import type { ExternalId } from './model.ts'
+import { serialType } from './model.ts'
+import type { FindsExternalIds, FindsManagedObjects, SavesExternalIds, Unit } from './ports.ts'
+import type { Result } from './problems.ts'
+import { done, refused } from './problems.ts'
+
+const externalIdCharactersMax = 1024
+
+/** Gives the object a further name. A pair of type and value names one object of a tenant. */
+export async function addExternalId(
+  unit: Unit<FindsManagedObjects & SavesExternalIds>,
+  managedObjectId: ManagedObjectId,
+  externalId: ExternalId,
+): Promise<Result<ExternalId>> {
+  if (!isWithin(externalId.type) || !isWithin(externalId.value)) return refused('externalIdInvalid')
+  if ((await unit.repository.findManagedObject(managedObjectId)) === undefined) {
+    return refused('managedObjectUnknown', { id: managedObjectId })
+  }
+  if (!(await unit.repository.insertExternalId(externalId, managedObjectId))) {
+    return refused('externalIdTaken')
+  }
+  unit.announce({ kind: 'externalIdAdded', managedObjectId, externalId })
+  return done(externalId)
+}
+
+function isWithin(text: string): boolean {
+  return text.length > 0 && text.length <= externalIdCharactersMax
+}
+
+export async function removeExternalId(
+  unit: Unit<FindsExternalIds & SavesExternalIds>,
+  externalId: ExternalId,
+): Promise<Result<undefined>> {
+  const managedObjectId = await unit.repository.findByExternalId(externalId)
+  if (managedObjectId === undefined) {
+    return refused('externalIdUnknown', { type: externalId.type, value: externalId.value })
+  }
+  await unit.repository.deleteExternalId(externalId)
+  unit.announce({ kind: 'externalIdRemoved', managedObjectId, externalId })
+  return done(undefined)
+}
+
+/** The name under which rows speak of an object: `c8y_Serial`, else any external id. */
+export async function preferredExternalId(
+  repository: FindsExternalIds,
+  id: ManagedObjectId,
+): Promise<string | undefined> {
+  const externalIds = await repository.listExternalIds(id)
+  return (externalIds.find((each) => each.type === serialType) ?? externalIds[0])?.value
+}

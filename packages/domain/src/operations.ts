@@ -1,0 +1,304 @@
+import type { ManagedObjectId, OperationId } from './ids.ts'
+import { agentFragment, deviceChildKinds, isAtOrBelow, updateManagedObject } from './inventory.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import { isJsonObject, mergeMembers } from './json.ts'
+import type { ManagedObject, Operation, OperationStatus } from './model.ts'
+import { operationStatuses } from './model.ts'
+import type {
+  FindsManagedObjects,
+  FindsOperations,
+  FindsReferences,
+  SavesManagedObjects,
+  SavesOperations,
+  Unit,
+} from './ports.ts'
+import type { Result } from './problems.ts'
+import { done, refused } from './problems.ts'
+
+/** Operations that one row 507 ends in one go; more than a device can have under way. */
+const operationsEndedMax = 1000
+
+export function parseOperationStatus(text: string): OperationStatus | undefined {
+  return operationStatuses.find((status) => status === text.toUpperCase())
+}
+
+/** Which status may follow which. Final ones have no successor (registration §9). */
+const successors: Readonly<Record<OperationStatus, readonly OperationStatus[]>> = {
+  PENDING: ['EXECUTING', 'SUCCESSFUL', 'FAILED'],
+  EXECUTING: ['SUCCESSFUL', 'FAILED'],
+  SUCCESSFUL: [],
+  FAILED: [],
+}
+
+export function isFinal(status: OperationStatus): boolean {
+  return successors[status].length === 0
+}
+
+/** Whether an operation may go from one status to another; staying is no change and always fits. */
+export function mayFollow(from: OperationStatus, to: OperationStatus): boolean {
+  return from === to || successors[from].includes(to)
+}
+
+/** The first object at or above `id` that speaks for itself and its children (registration §8.1). */
+export async function findAgent(
+  repository: FindsManagedObjects & FindsReferences,
+  id: ManagedObjectId,
+): Promise<ManagedObject | undefined> {
+  const seen = new Set<ManagedObjectId>()
+  let level: readonly ManagedObjectId[] = [id]
+  while (level.length > 0) {
+    const next: ManagedObjectId[] = []
+    for (const current of level) {
+      if (seen.has(current)) continue
+      seen.add(current)
+      const managedObject = await repository.findManagedObject(current)
+      if (managedObject === undefined) continue
+      if (Object.hasOwn(managedObject.fragments, agentFragment)) return managedObject
+      for (const kind of deviceChildKinds) {
+        next.push(...(await repository.listParents(current, kind)))
+      }
+    }
+    level = next
+  }
+  return undefined
+}
+
+/** Asks a device to do something. It waits as PENDING until the device reports. */
+export async function createOperation(
+  unit: Unit<FindsManagedObjects & FindsReferences & SavesOperations>,
+  deviceId: ManagedObjectId,
+  fragments: JsonObject,
+): Promise<Result<Operation>> {
+  if ((await unit.repository.findManagedObject(deviceId)) === undefined) {
+    return refused('deviceUnknown', { id: deviceId })
+  }
+  const agent = await findAgent(unit.repository, deviceId)
+  if (agent === undefined) return refused('noAgent', { id: deviceId })
+  const operation = await unit.repository.insertOperation({
+    deviceId,
+    agentId: agent.id,
+    status: 'PENDING',
+    creationTime: unit.now,
+    delivery: { status: 'PENDING', time: unit.now, log: [] },
+    fragments,
+  })
+  unit.announce({ kind: 'operationCreated', operation })
+  return done(operation)
+}
+
+export interface OperationChange {
+  readonly status?: OperationStatus
+  readonly failureReason?: string
+  readonly fragments: JsonObject
+}
+
+/** Changes an operation by id, as REST clients do (rest-api §14.1). */
+export async function updateOperation(
+  unit: Unit<FindsOperations & SavesOperations>,
+  id: OperationId,
+  change: OperationChange,
+): Promise<Result<Operation>> {
+  const present = await unit.repository.findOperation(id)
+  if (present === undefined) return refused('operationUnknown', { id })
+  const status = change.status ?? present.status
+  if (!mayFollow(present.status, status)) {
+    const { status: from } = present
+    return isFinal(from)
+      ? refused('operationFinished', { operationId: id, status: from })
+      : refused('operationTransition', { operationId: id, from, to: status })
+  }
+  return done(await saveOperation(unit, present, change))
+}
+
+/** Stores and announces a change that fits. */
+async function saveOperation(
+  unit: Unit<SavesOperations>,
+  present: Operation,
+  { fragments, ...members }: OperationChange,
+): Promise<Operation> {
+  const operation = {
+    ...present,
+    ...members,
+    fragments: mergeMembers(present.fragments, fragments),
+  }
+  await unit.repository.saveOperation(operation)
+  unit.announce({ kind: 'operationUpdated', operation, set: { ...members, ...fragments } })
+  return operation
+}
+
+/** What a device says about an operation: rows 501 to 506. */
+export type OperationReport =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'failed'; readonly reason?: string }
+  | {
+      readonly kind: 'succeeded'
+      /** Columns after the operation (static-templates §7.1). */
+      readonly results: readonly string[]
+      /** Read of the first result where the operation asks for a time. */
+      readonly resultTime: string
+    }
+
+type ReportAbilities = FindsOperations &
+  SavesOperations &
+  FindsManagedObjects &
+  SavesManagedObjects &
+  FindsReferences
+
+/** The one status that rows 501 to 503 look for. */
+const statusSought: Readonly<Record<OperationReport['kind'], OperationStatus>> = {
+  started: 'PENDING',
+  failed: 'EXECUTING',
+  succeeded: 'EXECUTING',
+}
+
+const statusReached: Readonly<Record<OperationReport['kind'], OperationStatus>> = {
+  started: 'EXECUTING',
+  failed: 'FAILED',
+  succeeded: 'SUCCESSFUL',
+}
+
+/** Rows 501 to 503: the oldest operation of the object with that fragment. */
+export async function reportOldestOperation(
+  unit: Unit<ReportAbilities>,
+  deviceId: ManagedObjectId,
+  fragment: string,
+  report: OperationReport,
+): Promise<Result<Operation>> {
+  const status = statusSought[report.kind]
+  const [oldest] = await unit.repository.listOperationsOfDevice({
+    deviceId,
+    status,
+    fragment,
+    limit: 1,
+  })
+  if (oldest === undefined) return refused('noOperationWithFragment', { status, fragment })
+  return done(await applyReport(unit, oldest, report))
+}
+
+/** Rows 504 to 506: any unfinished operation of the object or of what is below it. */
+export async function reportOperation(
+  unit: Unit<ReportAbilities>,
+  deviceId: ManagedObjectId,
+  operationId: OperationId,
+  report: OperationReport,
+): Promise<Result<Operation>> {
+  const operation = await unit.repository.findOperation(operationId)
+  if (
+    operation === undefined ||
+    !(await isAtOrBelow(unit.repository, deviceId, operation.deviceId))
+  ) {
+    return refused('operationNotBelow', { operationId, deviceId })
+  }
+  if (isFinal(operation.status)) {
+    return refused('operationFinished', { operationId, status: operation.status })
+  }
+  if (operation.status === statusReached[report.kind]) return done(operation)
+  return done(await applyReport(unit, operation, report))
+}
+
+/** Row 507: every EXECUTING operation of the object, or those with the fragment. */
+export async function failExecutingOperations(
+  unit: Unit<ReportAbilities>,
+  deviceId: ManagedObjectId,
+  fragment: string | undefined,
+  reason: string | undefined,
+): Promise<void> {
+  const operations = await unit.repository.listOperationsOfDevice({
+    deviceId,
+    status: 'EXECUTING',
+    ...(fragment === undefined ? {} : { fragment }),
+    limit: operationsEndedMax,
+  })
+  for (const operation of operations) {
+    await applyReport(unit, operation, {
+      kind: 'failed',
+      ...(reason === undefined ? {} : { reason }),
+    })
+  }
+}
+
+async function applyReport(
+  unit: Unit<ReportAbilities>,
+  operation: Operation,
+  report: OperationReport,
+): Promise<Operation> {
+  const status = statusReached[report.kind]
+  switch (report.kind) {
+    case 'started':
+      return saveOperation(unit, operation, { status, fragments: {} })
+    case 'failed':
+      return saveOperation(unit, operation, {
+        status,
+        ...(report.reason === undefined ? {} : { failureReason: report.reason }),
+        fragments: {},
+      })
+    case 'succeeded': {
+      const effect = effectOfResult(operation, report)
+      const saved = await saveOperation(unit, operation, { status, fragments: effect.operation })
+      if (effect.device !== undefined) {
+        await updateManagedObject(unit, operation.deviceId, { set: effect.device })
+      }
+      return saved
+    }
+  }
+}
+
+interface ResultEffect {
+  /** Members of the operation that the result replaces. */
+  readonly operation: JsonObject
+  /** Fragments that the result sets on the device. */
+  readonly device?: JsonObject
+}
+
+const noEffect: ResultEffect = { operation: {} }
+
+/** What the result columns of 503 and 506 mean for each kind of operation (static-templates §7.1). */
+function effectOfResult(
+  { fragments }: Operation,
+  { results, resultTime }: Extract<OperationReport, { readonly kind: 'succeeded' }>,
+): ResultEffect {
+  const [first = ''] = results
+  for (const { fragment, member } of resultMembers) {
+    const present = fragments[fragment]
+    if (present === undefined) continue
+    if (first === '') return noEffect
+    const members = isJsonObject(present) ? present : {}
+    return { operation: { [fragment]: { ...members, [member]: first } } }
+  }
+  if (fragments.c8y_RelayArray !== undefined) {
+    const states = results.filter((state) => state !== '')
+    return states.length === 0 ? noEffect : { operation: {}, device: { c8y_RelayArray: states } }
+  }
+  if (fragments.c8y_CommunicationMode !== undefined) {
+    const mode = memberOf(fragments.c8y_CommunicationMode, 'mode')
+    return mode === undefined
+      ? noEffect
+      : { operation: {}, device: { c8y_CommunicationMode: { mode } } }
+  }
+  return configurationDumpEffect(fragments.c8y_DownloadConfigFile, resultTime)
+}
+
+/** Operations whose result is one text, kept in the operation. */
+const resultMembers = [
+  { fragment: 'c8y_Command', member: 'result' },
+  { fragment: 'c8y_LogfileRequest', member: 'file' },
+  { fragment: 'c8y_UploadConfigFile', member: 'file' },
+] as const
+
+function configurationDumpEffect(
+  download: JsonValue | undefined,
+  resultTime: string,
+): ResultEffect {
+  const dump = memberOf(download, 'c8y_ConfigurationDump')
+  const type = memberOf(download, 'type')
+  if (dump === undefined || (type !== undefined && type !== '')) return noEffect
+  const id = memberOf(dump, 'id')
+  return {
+    operation: {},
+    device: { c8y_ConfigurationDump: { ...(id === undefined ? {} : { id }), time: resultTime } },
+  }
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+}

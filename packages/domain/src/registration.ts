@@ -1,0 +1,447 @@
+import type { DeviceIdentifier, Instant, ManagedObjectId, TenantId } from './ids.ts'
+import { parseDeviceIdentifier } from './ids.ts'
+import { updateManagedObject } from './inventory.ts'
+import type { JsonObject } from './json.ts'
+import type { Claimant, RegistrationRequest, RegistrationStatus, User } from './model.ts'
+import { serialType } from './model.ts'
+import type { Actor } from './permissions.ts'
+import { devicesGroupId, deviceUserName, isDeviceUserName } from './permissions.ts'
+import type { FindsTenantOptions, KeepsSecrets, Unit } from './ports.ts'
+import type { Result } from './problems.ts'
+import { done, refused } from './problems.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+/** How long a request lives in a status; the others stay until somebody acts (security §4.2). */
+const lifetimeMs: Readonly<Partial<Record<RegistrationStatus, number>>> = {
+  WAITING_FOR_CONNECTION: 7 * 24 * hourMs,
+  PENDING_ACCEPTANCE: 24 * hourMs,
+}
+const lifetimeAfterHandOutMs = 10 * minuteMs
+
+/** A claimant that was silent for so long gives way to another address (security S-4.4). */
+const claimantSilenceMs = minuteMs
+const wrongTokensMax = 5
+const tokenCharactersMin = 8
+const tokenCharactersMax = 128
+
+/** What an operator gives to register a device. */
+export interface NewRegistration {
+  readonly deviceIdentifier: string
+  readonly groupId?: ManagedObjectId
+  readonly type?: string
+  readonly name?: string
+  readonly customProperties: JsonObject
+}
+
+/** Whether the request has outlived its status at `now`. */
+export function isExpired(request: RegistrationRequest, now: Instant): boolean {
+  if (request.handedOutFirst !== undefined) {
+    return now - (request.handedOutLast ?? request.handedOutFirst) > lifetimeAfterHandOutMs
+  }
+  const lifetime = lifetimeMs[request.status]
+  return lifetime !== undefined && now - request.statusSince > lifetime
+}
+
+/** The open request of an id; one that has expired is removed on the way. */
+async function findOpenRequest(
+  unit: Unit,
+  deviceIdentifier: DeviceIdentifier,
+): Promise<RegistrationRequest | undefined> {
+  const request = await unit.instance.findRegistrationRequest(deviceIdentifier)
+  if (request === undefined || !isExpired(request, unit.now)) return request
+  await removeRequest(unit, request)
+  return undefined
+}
+
+async function removeRequest(unit: Unit, request: RegistrationRequest): Promise<void> {
+  await unit.instance.deleteRegistrationRequest(request.deviceIdentifier)
+  const { tenantId } = request
+  unit.announce({ kind: 'registrationChanged', request, change: 'deleted' }, tenantId)
+}
+
+async function saveRequest(unit: Unit, request: RegistrationRequest): Promise<RegistrationRequest> {
+  await unit.instance.saveRegistrationRequest(request)
+  const { tenantId } = request
+  unit.announce({ kind: 'registrationChanged', request, change: 'updated' }, tenantId)
+  return request
+}
+
+/** An operator expects a device. */
+export async function registerDevice(
+  unit: Unit,
+  actor: Actor,
+  { deviceIdentifier: idText, ...given }: NewRegistration,
+): Promise<Result<RegistrationRequest>> {
+  const deviceIdentifier = parseDeviceIdentifier(idText, 247)
+  if (deviceIdentifier === undefined) return refused('deviceIdentifierInvalid')
+  const isTaken =
+    (await findOpenRequest(unit, deviceIdentifier)) !== undefined ||
+    (await unit.repository.findUser(deviceUserName(deviceIdentifier))) !== undefined
+  if (isTaken) return refused('registrationNotUnique', { id: deviceIdentifier })
+  const request: RegistrationRequest = {
+    ...given,
+    deviceIdentifier,
+    tenantId: unit.tenantId,
+    status: 'WAITING_FOR_CONNECTION',
+    owner: actor.userName,
+    creationTime: unit.now,
+    statusSince: unit.now,
+    wrongTokens: 0,
+    claimants: [],
+    isContested: false,
+  }
+  await unit.instance.saveRegistrationRequest(request)
+  unit.announce({ kind: 'registrationChanged', request, change: 'created' })
+  return done(request)
+}
+
+/** The request of an id in the unit's tenant; another tenant's behaves like none. */
+export async function findRegistration(
+  unit: Unit,
+  idText: string,
+): Promise<Result<RegistrationRequest>> {
+  const deviceIdentifier = parseDeviceIdentifier(idText, 247)
+  const request =
+    deviceIdentifier === undefined ? undefined : await findOpenRequest(unit, deviceIdentifier)
+  return request?.tenantId === unit.tenantId
+    ? done(request)
+    : refused('registrationUnknown', { id: idText })
+}
+
+export async function deleteRegistration(unit: Unit, idText: string): Promise<Result<undefined>> {
+  const found = await findRegistration(unit, idText)
+  if (!found.ok) return found
+  await removeRequest(unit, found.value)
+  return done(undefined)
+}
+
+export type TokenPolicy = 'IGNORED' | 'OPTIONAL' | 'REQUIRED'
+
+/** The tenant's rule for security tokens (registration §5.1). */
+export async function readTokenPolicy(repository: FindsTenantOptions): Promise<TokenPolicy> {
+  const value = await repository.findTenantOption('device-registration', 'security-token.policy')
+  return value === 'IGNORED' || value === 'REQUIRED' ? value : 'OPTIONAL'
+}
+
+/** A device asks for its credentials. */
+export interface Poll {
+  readonly deviceIdentifier: DeviceIdentifier
+  readonly token?: string
+  /** Address that asks. */
+  readonly address: string
+  /** Whether an answer would reach the device; without, nothing is handed out. */
+  readonly canReceive: boolean
+  /** Least time between two answers; a lost password must not be replaced by a parallel poll. */
+  readonly answerIntervalMs: number
+}
+
+export interface Credentials {
+  readonly tenantId: TenantId
+  readonly userName: string
+  readonly password: string
+}
+
+/**
+ * A device asks: moves the request on, and hands the credentials out once it is accepted. Every
+ * other outcome is `undefined`, which the device hears as silence whatever the reason.
+ *
+ * @see registration §2.2, §3, §5.2
+ */
+export async function pollRegistration(
+  unit: Unit,
+  secrets: KeepsSecrets,
+  poll: Poll,
+): Promise<Result<Credentials | undefined>> {
+  if (poll.token !== undefined && !isTokenLength(poll.token)) {
+    return refused('securityTokenInvalid')
+  }
+  const present = await findOpenRequest(unit, poll.deviceIdentifier)
+  if (present === undefined || present.status === 'BLOCKED') return done(undefined)
+  const request = withClaimant(present, poll.address, unit.now)
+  switch (present.status) {
+    case 'WAITING_FOR_CONNECTION':
+    case 'PENDING_ACCEPTANCE': {
+      const isNew = present.status === 'WAITING_FOR_CONNECTION'
+      await saveRequest(unit, {
+        ...request,
+        status: 'PENDING_ACCEPTANCE',
+        ...(isNew ? { statusSince: unit.now } : {}),
+        ...tokenMember(secrets, poll),
+      })
+      return done(undefined)
+    }
+    case 'ACCEPTED':
+      return done(await handOut(unit, secrets, request, poll))
+  }
+}
+
+function isTokenLength(token: string): boolean {
+  return token.length >= tokenCharactersMin && token.length <= tokenCharactersMax
+}
+
+/** A newer token replaces the older; a poll without one leaves it. */
+function tokenMember(
+  secrets: KeepsSecrets,
+  { deviceIdentifier, token }: Poll,
+): { readonly tokenHash?: string } {
+  return token === undefined ? {} : { tokenHash: secrets.hashToken(deviceIdentifier, token) }
+}
+
+/** Notes who asked. Two addresses within a minute make the request contested (security S-4.4). */
+function withClaimant(
+  request: RegistrationRequest,
+  address: string,
+  now: Instant,
+): RegistrationRequest {
+  const present = request.claimants.find((claimant) => claimant.address === address)
+  const others = request.claimants.filter((claimant) => claimant.address !== address)
+  const claimant: Claimant =
+    present === undefined
+      ? { address, firstSeen: now, lastSeen: now, polls: 1 }
+      : { ...present, lastSeen: now, polls: present.polls + 1 }
+  const isRivalled = others.some(({ lastSeen }) => now - lastSeen < claimantSilenceMs)
+  return {
+    ...request,
+    claimants: [...others, claimant].slice(-2),
+    isContested: request.isContested || (isRivalled && request.handedOutFirst === undefined),
+  }
+}
+
+async function handOut(
+  unit: Unit,
+  secrets: KeepsSecrets,
+  request: RegistrationRequest,
+  poll: Poll,
+): Promise<Credentials | undefined> {
+  const { tenantId, deviceIdentifier } = request
+  const tenant = unit.tenant(tenantId)
+  const mayReceive =
+    poll.canReceive &&
+    isAcceptedClaimant(request, poll.address, unit.now) &&
+    (request.handedOutLast === undefined ||
+      unit.now - request.handedOutLast >= poll.answerIntervalMs) &&
+    (await carriesAcceptedToken(tenant, secrets, request, poll))
+  if (!mayReceive) {
+    await saveRequest(unit, request)
+    return undefined
+  }
+  const userName = deviceUserName(deviceIdentifier)
+  const password = secrets.drawSecret()
+  await tenant.saveUser(deviceUser(unit, secrets, request, password))
+  unit.announce({ kind: 'userAccessChanged', userName, reason: 'secretChanged' }, tenantId)
+  await saveRequest(unit, {
+    ...request,
+    acceptedClaimant: poll.address,
+    handedOutFirst: request.handedOutFirst ?? unit.now,
+    handedOutLast: unit.now,
+  })
+  return { tenantId, userName, password }
+}
+
+/** The address that was accepted, or one that follows it after a minute of silence. */
+function isAcceptedClaimant(request: RegistrationRequest, address: string, now: Instant): boolean {
+  if (request.acceptedClaimant === undefined || request.acceptedClaimant === address) return true
+  if (request.handedOutFirst !== undefined) return false
+  const accepted = request.claimants.find((each) => each.address === request.acceptedClaimant)
+  return accepted === undefined || now - accepted.lastSeen >= claimantSilenceMs
+}
+
+/** Else whoever guesses the id could fetch the credentials (registration §5.1). */
+async function carriesAcceptedToken(
+  tenant: FindsTenantOptions,
+  secrets: KeepsSecrets,
+  request: RegistrationRequest,
+  { token }: Poll,
+): Promise<boolean> {
+  if (request.acceptedTokenHash === undefined) return true
+  if ((await readTokenPolicy(tenant)) === 'IGNORED') return true
+  return (
+    token !== undefined &&
+    secrets.verifyToken(request.deviceIdentifier, token, request.acceptedTokenHash)
+  )
+}
+
+function deviceUser(
+  unit: Unit,
+  secrets: KeepsSecrets,
+  request: RegistrationRequest,
+  password: string,
+): User {
+  const userName = deviceUserName(request.deviceIdentifier)
+  const { tenantId, name, type, groupId } = request
+  return {
+    tenantId,
+    userName,
+    secretHash: secrets.hashDeviceSecret(tenantId, userName, password),
+    groupIds: [devicesGroupId],
+    enabled: true,
+    owner: request.acceptedBy ?? request.owner,
+    shouldResetPassword: false,
+    lastPasswordChange: unit.now,
+    creationTime: request.handedOutFirst ?? unit.now,
+    profile: {},
+    expectedDevice: {
+      ...(name === undefined ? {} : { name }),
+      ...(type === undefined ? {} : { type }),
+      ...(groupId === undefined ? {} : { groupId }),
+    },
+  }
+}
+
+export interface Acceptance {
+  readonly token?: string
+  /** Accept a contested request, or one whose external id belongs to another device user. */
+  readonly force: boolean
+}
+
+/** An operator lets the device in (registration §2.2, §5.1). */
+export async function acceptRegistration(
+  unit: Unit,
+  secrets: KeepsSecrets,
+  actor: Actor,
+  idText: string,
+  acceptance: Acceptance,
+): Promise<Result<RegistrationRequest>> {
+  const found = await findRegistration(unit, idText)
+  if (!found.ok) return found
+  const request = found.value
+  const id = request.deviceIdentifier
+  switch (request.status) {
+    case 'WAITING_FOR_CONNECTION':
+      return refused('registrationWaiting', { id })
+    case 'BLOCKED':
+      return refused('registrationBlocked', { id })
+    case 'ACCEPTED':
+      return done(request)
+    case 'PENDING_ACCEPTANCE':
+      return acceptPending(unit, secrets, actor, request, acceptance)
+  }
+}
+
+async function acceptPending(
+  unit: Unit,
+  secrets: KeepsSecrets,
+  actor: Actor,
+  request: RegistrationRequest,
+  { token, force }: Acceptance,
+): Promise<Result<RegistrationRequest>> {
+  const { deviceIdentifier: id, tokenHash } = request
+  const policy = await readTokenPolicy(unit.repository)
+  const isMatching =
+    token !== undefined && tokenHash !== undefined && secrets.verifyToken(id, token, tokenHash)
+  if (policy === 'REQUIRED' && tokenHash === undefined) {
+    return refused('registrationTokenRequired', { id })
+  }
+  if (policy !== 'IGNORED' && tokenHash !== undefined && !isMatching) {
+    await countWrongToken(unit, request)
+    return refused('registrationTokenWrong', { id })
+  }
+  if (request.isContested && !isMatching && !force) {
+    const addresses = request.claimants.map(({ address }) => address).join(', ')
+    return refused('registrationContested', { id, addresses })
+  }
+  const squatter = await findSquatter(unit, id)
+  if (squatter !== undefined) {
+    if (!force) return refused('deviceOwnedByOther', { id, owner: squatter.owner })
+    await updateManagedObject(unit, squatter.id, { set: { owner: deviceUserName(id) } })
+  }
+  const acceptedClaimant = request.claimants.at(-1)?.address
+  return done(
+    await saveRequest(unit, {
+      ...request,
+      status: 'ACCEPTED',
+      statusSince: unit.now,
+      acceptedBy: actor.userName,
+      ...(acceptedClaimant === undefined ? {} : { acceptedClaimant }),
+      ...(tokenHash === undefined ? {} : { acceptedTokenHash: tokenHash }),
+    }),
+  )
+}
+
+async function countWrongToken(unit: Unit, request: RegistrationRequest): Promise<void> {
+  const wrongTokens = request.wrongTokens + 1
+  const isBlocked = wrongTokens >= wrongTokensMax
+  await saveRequest(unit, {
+    ...request,
+    wrongTokens,
+    ...(isBlocked ? { status: 'BLOCKED', statusSince: unit.now } : {}),
+  })
+}
+
+/** The object that holds the id already and belongs to a different device user (security S-2.6a). */
+async function findSquatter(
+  unit: Unit,
+  id: DeviceIdentifier,
+): Promise<{ readonly id: ManagedObjectId; readonly owner: string } | undefined> {
+  const present = await unit.repository.findByExternalId({ type: serialType, value: id })
+  if (present === undefined) return undefined
+  const managedObject = await unit.repository.findManagedObject(present)
+  const owner = managedObject?.owner ?? ''
+  return isDeviceUserName(owner) && owner !== deviceUserName(id)
+    ? { id: present, owner }
+    : undefined
+}
+
+export interface AcceptedOne {
+  readonly deviceIdentifier: DeviceIdentifier
+  readonly result: Result<RegistrationRequest>
+}
+
+/** Requests that one "accept all" looks at. */
+const acceptedAtOnceMax = 2000
+
+/** Accepts every pending request whose device sent no token; the others are left out. */
+export async function acceptAllRegistrations(
+  unit: Unit,
+  secrets: KeepsSecrets,
+  actor: Actor,
+): Promise<readonly AcceptedOne[]> {
+  const pending = await unit.instance.listRegistrationRequests({
+    tenantId: unit.tenantId,
+    status: 'PENDING_ACCEPTANCE',
+    offset: 0,
+    limit: acceptedAtOnceMax,
+  })
+  const accepted: AcceptedOne[] = []
+  for (const { deviceIdentifier, tokenHash } of pending) {
+    if (tokenHash !== undefined) continue
+    const acceptance = { force: false }
+    const result = await acceptRegistration(unit, secrets, actor, deviceIdentifier, acceptance)
+    accepted.push({ deviceIdentifier, result })
+  }
+  return accepted
+}
+
+/** The first login with the new credentials ends the request (security S-4.6). */
+export async function completeRegistration(
+  unit: Unit,
+  deviceIdentifier: DeviceIdentifier,
+): Promise<void> {
+  const request = await unit.instance.findRegistrationRequest(deviceIdentifier)
+  if (request?.tenantId === unit.tenantId && request.handedOutFirst !== undefined) {
+    await removeRequest(unit, request)
+  }
+}
+
+/** Requests that one sweep removes, per status. */
+const expiredAtOnceMax = 1000
+
+/** Removes what has outlived its time; run now and then. Gives how many went. */
+export async function expireRegistrations(unit: Unit): Promise<number> {
+  let removed = 0
+  const statuses = ['WAITING_FOR_CONNECTION', 'PENDING_ACCEPTANCE', 'ACCEPTED'] as const
+  for (const status of statuses) {
+    const candidates = await unit.instance.listRegistrationRequestsSince({
+      status,
+      before: unit.now - (lifetimeMs[status] ?? lifetimeAfterHandOutMs),
+      limit: expiredAtOnceMax,
+    })
+    for (const request of candidates.filter((each) => isExpired(each, unit.now))) {
+      await removeRequest(unit, request)
+      removed++
+    }
+  }
+  return removed
+}
