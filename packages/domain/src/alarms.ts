@@ -121,43 +121,22 @@ async function findMatchingAlarm(
   return matching === undefined ? refused('noUnresolvedAlarm', { type }) : done(matching)
 }
 
-/** Row 305. */
-export async function changeAlarmSeverity(
+/** Rows 305 to 307: changes the matching alarm, or removes members from it. */
+export async function updateMatchingAlarm(
   unit: Unit<FindsAlarms & SavesAlarms>,
   sourceId: ManagedObjectId,
   type: string,
-  severityText: string,
+  { fragments, ...members }: AlarmChange,
+  unset: readonly string[],
 ): Promise<Result<Alarm>> {
-  const severity = parseSeverity(severityText)
-  if (severity === undefined) return refused('severityUnknown', { text: severityText })
-  const matching = await findMatchingAlarm(unit, sourceId, type)
-  if (!matching.ok) return matching
-  return done(await saveAlarm(unit, { ...matching.value, severity }, { severity }, []))
-}
-
-/** Row 306. */
-export async function clearAlarm(
-  unit: Unit<FindsAlarms & SavesAlarms>,
-  sourceId: ManagedObjectId,
-  type: string,
-): Promise<Result<Alarm>> {
-  const matching = await findMatchingAlarm(unit, sourceId, type)
-  if (!matching.ok) return matching
-  const status = 'CLEARED'
-  return done(await saveAlarm(unit, { ...matching.value, status }, { status }, []))
-}
-
-/** Row 307. */
-export async function removeAlarmFragments(
-  unit: Unit<FindsAlarms & SavesAlarms>,
-  sourceId: ManagedObjectId,
-  type: string,
-  names: readonly string[],
-): Promise<Result<Alarm>> {
-  const removable = checkRemovable(names)
+  const removable = checkRemovable(unset)
   if (!removable.ok) return removable
   const matching = await findMatchingAlarm(unit, sourceId, type)
   if (!matching.ok) return matching
-  const fragments = withoutMembers(matching.value.fragments, names)
-  return done(await saveAlarm(unit, { ...matching.value, fragments }, {}, names))
+  const changed = {
+    ...matching.value,
+    ...members,
+    fragments: withoutMembers(mergeMembers(matching.value.fragments, fragments), unset),
+  }
+  return done(await saveAlarm(unit, changed, { ...members, ...fragments }, unset))
 }

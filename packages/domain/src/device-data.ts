@@ -15,27 +15,7 @@ import type {
 import type { Result } from './problems.ts'
 import { done, refused } from './problems.ts'
 
-const requiredAvailabilityFragment = 'c8y_RequiredAvailability'
 const profileFragment = 'c8y_Profile'
-
-/** Row 117: only if the fragment is absent, so that an operator's value survives restarts. */
-export async function requireAvailability(
-  unit: Unit<FindsManagedObjects & SavesManagedObjects>,
-  id: ManagedObjectId,
-  minutes: number,
-): Promise<void> {
-  const managedObject = await unit.repository.findManagedObject(id)
-  if (
-    managedObject === undefined ||
-    Object.hasOwn(managedObject.fragments, requiredAvailabilityFragment)
-  ) {
-    return
-  }
-  const responseInterval = Math.min(32767, Math.max(-32768, minutes))
-  await updateManagedObject(unit, id, {
-    set: { [requiredAvailabilityFragment]: { responseInterval } },
-  })
-}
 
 /** Row 121: what became of a device profile; the profile may have to be found first. */
 export async function reportProfile(
@@ -101,7 +81,8 @@ async function findNamedProfile(
 }
 
 export interface ParameterUpdate {
-  readonly text: string
+  /** Absent: a sentence that names the first parameter. */
+  readonly text?: string
   readonly time: Instant
   /** With `true` nothing happens when the object holds every value already. */
   readonly changesOnly: boolean
@@ -113,7 +94,7 @@ export interface ParameterUpdate {
 export async function updateParameters(
   unit: Unit<FindsManagedObjects & SavesManagedObjects & SavesEvents>,
   id: ManagedObjectId,
-  { text, time, changesOnly, members }: ParameterUpdate,
+  { text: givenText, time, changesOnly, members }: ParameterUpdate,
   mode: ProcessingMode,
 ): Promise<void> {
   const managedObject = await unit.repository.findManagedObject(id)
@@ -129,6 +110,7 @@ export async function updateParameters(
   )
   if (changesOnly && isSame) return
   const type = 'c8y_ParameterUpdate'
+  const text = givenText ?? `Parameter '${Object.keys(members)[0]}' was updated`
   await createEvent(unit, { sourceId: id, type, text, time, fragments: members }, mode)
   await updateManagedObject(unit, id, { set }, mode)
 }

@@ -294,19 +294,7 @@ export async function reportService(
   return updated.ok ? done(presentId) : updated
 }
 
-/** Row 104: the status of the service that the topic names. */
-export async function reportServiceStatus(
-  unit: Unit<FindsManagedObjects & SavesManagedObjects>,
-  id: ManagedObjectId,
-  status: string,
-  externalId: string,
-): Promise<Result<ManagedObject>> {
-  const managedObject = await unit.repository.findManagedObject(id)
-  if (managedObject?.type !== serviceType) return refused('notAService', { externalId })
-  return updateManagedObject(unit, id, { set: { status } })
-}
-
-/** Why a user may not use a ClientId, or `undefined` when it may. */
+/** Whether a user may come as this device (security S-2.9). */
 export async function mayConnectAs(
   repository: FindsManagedObjects & FindsExternalIds & FindsUsers,
   isRegistered: boolean,

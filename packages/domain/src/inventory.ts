@@ -60,16 +60,20 @@ export interface ManagedObjectChange {
   readonly unset?: readonly string[]
 }
 
-/** Merges a change into the object and announces it (rest-api §1.6 rule 3). */
+/**
+ * Merges a change into the object and announces it (rest-api §1.6 rule 3). Inventory changes are
+ * always stored: of the modes only QUIESCENT means something (mqtt-endpoint §9).
+ */
 export async function updateManagedObject(
   unit: Unit<FindsManagedObjects & SavesManagedObjects>,
   id: ManagedObjectId,
   change: ManagedObjectChange,
-  mode: ProcessingMode = 'PERSISTENT',
+  requestedMode: ProcessingMode = 'PERSISTENT',
 ): Promise<Result<ManagedObject>> {
   const present = await unit.repository.findManagedObject(id)
   if (present === undefined) return refused('managedObjectUnknown', { id })
   const { set = {}, unset = [] } = change
+  const mode = requestedMode === 'QUIESCENT' ? 'QUIESCENT' : 'PERSISTENT'
   const { name, type, owner, ...members } = set
   const managedObject: ManagedObject = {
     ...present,
@@ -82,6 +86,20 @@ export async function updateManagedObject(
   await unit.repository.saveManagedObject(managedObject)
   unit.announce({ kind: 'managedObjectUpdated', managedObject, set, unset, mode })
   return done(managedObject)
+}
+
+/** Row 117: sets members that the object lacks, so that an operator's value survives. */
+export async function setAbsentMembers(
+  unit: Unit<FindsManagedObjects & SavesManagedObjects>,
+  id: ManagedObjectId,
+  set: JsonObject,
+  mode: ProcessingMode,
+): Promise<void> {
+  const present = await unit.repository.findManagedObject(id)
+  if (present === undefined) return
+  const absent = Object.entries(set).filter(([name]) => !Object.hasOwn(present.fragments, name))
+  if (absent.length === 0) return
+  await updateManagedObject(unit, id, { set: Object.fromEntries(absent) }, mode)
 }
 
 /** `null` for a mandatory member is ignored (rest-api §1.6 rule 3). */

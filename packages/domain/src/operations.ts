@@ -126,15 +126,15 @@ async function saveOperation(
   return operation
 }
 
-/** What a device says about an operation: rows 501 to 506. */
+/** What a device says about an operation: rows 501 to 507. */
 export type OperationReport =
-  | { readonly kind: 'started' }
-  | { readonly kind: 'failed'; readonly reason?: string }
+  | { readonly status: 'EXECUTING' }
+  | { readonly status: 'FAILED'; readonly failureReason?: string }
   | {
-      readonly kind: 'succeeded'
+      readonly status: 'SUCCESSFUL'
       /** Columns after the operation (static-templates §7.1). */
       readonly results: readonly string[]
-      /** Read of the first result where the operation asks for a time. */
+      /** Time of the result as ISO 8601 text, for the operation that asks for one. */
       readonly resultTime: string
     }
 
@@ -144,18 +144,15 @@ type ReportAbilities = FindsOperations &
   SavesManagedObjects &
   FindsReferences
 
-/** The one status that rows 501 to 503 look for. */
-const statusSought: Readonly<Record<OperationReport['kind'], OperationStatus>> = {
-  started: 'PENDING',
-  failed: 'EXECUTING',
-  succeeded: 'EXECUTING',
-}
-
-const statusReached: Readonly<Record<OperationReport['kind'], OperationStatus>> = {
-  started: 'EXECUTING',
-  failed: 'FAILED',
-  succeeded: 'SUCCESSFUL',
-}
+/**
+ * The one status that rows 501 to 503 look for: a repeated 503 must not finish the next operation,
+ * which was never started.
+ */
+const statusSought = {
+  EXECUTING: 'PENDING',
+  FAILED: 'EXECUTING',
+  SUCCESSFUL: 'EXECUTING',
+} as const satisfies Readonly<Record<OperationReport['status'], OperationStatus>>
 
 /** Rows 501 to 503: the oldest operation of the object with that fragment. */
 export async function reportOldestOperation(
@@ -164,7 +161,7 @@ export async function reportOldestOperation(
   fragment: string,
   report: OperationReport,
 ): Promise<Result<Operation>> {
-  const status = statusSought[report.kind]
+  const status = statusSought[report.status]
   const [oldest] = await unit.repository.listOperationsOfDevice({
     deviceId,
     status,
@@ -192,7 +189,7 @@ export async function reportOperation(
   if (isFinal(operation.status)) {
     return refused('operationFinished', { operationId, status: operation.status })
   }
-  if (operation.status === statusReached[report.kind]) return done(operation)
+  if (operation.status === report.status) return done(operation)
   return done(await applyReport(unit, operation, report))
 }
 
@@ -201,7 +198,7 @@ export async function failExecutingOperations(
   unit: Unit<ReportAbilities>,
   deviceId: ManagedObjectId,
   fragment: string | undefined,
-  reason: string | undefined,
+  report: OperationReport,
 ): Promise<void> {
   const operations = await unit.repository.listOperationsOfDevice({
     deviceId,
@@ -209,12 +206,7 @@ export async function failExecutingOperations(
     ...(fragment === undefined ? {} : { fragment }),
     limit: operationsEndedMax,
   })
-  for (const operation of operations) {
-    await applyReport(unit, operation, {
-      kind: 'failed',
-      ...(reason === undefined ? {} : { reason }),
-    })
-  }
+  for (const operation of operations) await applyReport(unit, operation, report)
 }
 
 async function applyReport(
@@ -222,25 +214,18 @@ async function applyReport(
   operation: Operation,
   report: OperationReport,
 ): Promise<Operation> {
-  const status = statusReached[report.kind]
-  switch (report.kind) {
-    case 'started':
-      return saveOperation(unit, operation, { status, fragments: {} })
-    case 'failed':
-      return saveOperation(unit, operation, {
-        status,
-        ...(report.reason === undefined ? {} : { failureReason: report.reason }),
-        fragments: {},
-      })
-    case 'succeeded': {
-      const effect = effectOfResult(operation, report)
-      const saved = await saveOperation(unit, operation, { status, fragments: effect.operation })
-      if (effect.device !== undefined) {
-        await updateManagedObject(unit, operation.deviceId, { set: effect.device })
-      }
-      return saved
-    }
+  if (report.status !== 'SUCCESSFUL') {
+    return saveOperation(unit, operation, { ...report, fragments: {} })
   }
+  const effect = effectOfResult(operation, report)
+  const saved = await saveOperation(unit, operation, {
+    status: report.status,
+    fragments: effect.operation,
+  })
+  if (effect.device !== undefined) {
+    await updateManagedObject(unit, operation.deviceId, { set: effect.device })
+  }
+  return saved
 }
 
 interface ResultEffect {
@@ -255,7 +240,7 @@ const noEffect: ResultEffect = { operation: {} }
 /** What the result columns of 503 and 506 mean for each kind of operation (static-templates §7.1). */
 function effectOfResult(
   { fragments }: Operation,
-  { results, resultTime }: Extract<OperationReport, { readonly kind: 'succeeded' }>,
+  { results, resultTime }: Extract<OperationReport, { readonly status: 'SUCCESSFUL' }>,
 ): ResultEffect {
   const [first = ''] = results
   for (const { fragment, member } of resultMembers) {
