@@ -222,8 +222,12 @@ export type InstanceRepository = FindsTenants &
   FindsRegistrationRequests &
   SavesRegistrationRequests
 
-/** One unit of work for one tenant: everything it does is stored together or not at all. */
-export interface Unit<Abilities = TenantRepository> {
+/**
+ * One unit of work for one tenant: everything it does is stored together or not at all.
+ *
+ * Receipts asked for inside a unit include those of the units before it that are not committed yet.
+ */
+export interface Unit<Abilities = TenantRepository> extends RemembersPublishes {
   readonly tenantId: TenantId
   /** Time of receipt: the same for everything the unit does. */
   readonly now: Instant
