@@ -1,3 +1,4 @@
+import { whenThere } from './eventually.ts'
 import type { DeviceIdentifier, ManagedObjectId } from './ids.ts'
 import {
   agentFragment,
@@ -13,6 +14,7 @@ import { serialType } from './model.ts'
 import type { Actor } from './permissions.ts'
 import { isDeviceUserName, mayAct } from './permissions.ts'
 import type {
+  Eventually,
   FindsExternalIds,
   FindsManagedObjects,
   FindsReferences,
@@ -148,15 +150,28 @@ export async function findChildTarget(
 
 /**
  * The object that a data row speaks about. What is missing is created: the root device, and a
- * first-level child for an unknown child id (registration §7.1).
+ * first-level child for an unknown child id (registration §7.1). A known root device is found
+ * without waiting, since every measurement comes this way.
  */
-export async function ensureTarget(
+export function ensureTarget(
   unit: Unit<DeviceAbilities>,
   connection: Connection,
   child: string | undefined,
+): Eventually<Result<ManagedObjectId>> {
+  if (child !== undefined && child !== connection.deviceIdentifier) {
+    return ensureChildTarget(unit, connection, child)
+  }
+  return whenThere(findDevice(unit, connection.deviceIdentifier), (id) =>
+    id === undefined ? createRootDevice(unit, connection, {}).then(done) : done(id),
+  )
+}
+
+async function ensureChildTarget(
+  unit: Unit<DeviceAbilities>,
+  connection: Connection,
+  child: string,
 ): Promise<Result<ManagedObjectId>> {
   const rootId = await ensureRootDevice(unit, connection)
-  if (child === undefined || child === connection.deviceIdentifier) return done(rootId)
   const target = await findChildTarget(unit, connection, rootId, child)
   switch (target.kind) {
     case 'found':

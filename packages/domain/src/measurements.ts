@@ -1,7 +1,8 @@
+import { whenThere } from './eventually.ts'
 import type { Instant, ManagedObjectId, MeasurementId } from './ids.ts'
 import type { JsonObject } from './json.ts'
 import type { Measurement, ProcessingMode } from './model.ts'
-import type { AppendsMeasurements, Unit } from './ports.ts'
+import type { AppendsMeasurements, Eventually, Unit } from './ports.ts'
 import type { Result } from './problems.ts'
 import { done, refused } from './problems.ts'
 
@@ -18,16 +19,19 @@ export function isStored(mode: ProcessingMode): boolean {
 }
 
 /** Records a measurement of a source that the caller has found in this unit. */
-export async function createMeasurement(
+export function createMeasurement(
   unit: Unit<AppendsMeasurements>,
   measurement: NewMeasurement,
   mode: ProcessingMode,
-): Promise<Measurement | NewMeasurement> {
-  const recorded = isStored(mode)
-    ? await unit.repository.insertMeasurement(measurement)
-    : measurement
-  unit.announce({ kind: 'measurementCreated', measurement: recorded, mode })
-  return recorded
+): Eventually<Measurement | NewMeasurement> {
+  const recorded = isStored(mode) ? unit.repository.insertMeasurement(measurement) : measurement
+  return whenThere<Measurement | NewMeasurement, Measurement | NewMeasurement>(
+    recorded,
+    (created) => {
+      unit.announce({ kind: 'measurementCreated', measurement: created, mode })
+      return created
+    },
+  )
 }
 
 export async function deleteMeasurement(
