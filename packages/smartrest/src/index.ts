@@ -1,0 +1,55 @@
+export {
+  compileTemplate,
+  type Fill,
+  type Filled,
+  fillTemplate,
+} from './fill-template.ts'
+export { type CsvValue, formatRow, formatRows } from './format-row.ts'
+export type { JsonObject, JsonValue } from './json.ts'
+export {
+  type CsvLimits,
+  csvLimits,
+  type Fields,
+  type ParsedPayload,
+  parsePayload,
+} from './parse-payload.ts'
+export { renderOperation, renderOperationRows } from './render-operation.ts'
+export type {
+  Layout,
+  OperationTemplate,
+  ReplyTemplate,
+  ResponseCondition,
+  ResponseTemplate,
+} from './response-template.ts'
+export {
+  formatErrorLine,
+  type RowProblem,
+  type RowProblemCode,
+  type RowProblemName,
+  type RowResult,
+  rowProblem,
+  rowProblems,
+} from './row-problems.ts'
+export { operationTemplates, replyTemplates, staticTemplateIds } from './static-responses.ts'
+export { type StaticTemplateName, staticRequest, staticTemplates } from './static-templates.ts'
+export {
+  type Action,
+  type Api,
+  type Column,
+  type ColumnType,
+  type ColumnValue,
+  type ColumnValues,
+  type Path,
+  parameterTypes,
+  prototypeNames,
+  type RequestTemplate,
+  type RestColumns,
+} from './template.ts'
+export {
+  formatInstant,
+  parseBoolean,
+  parseInteger,
+  parseNumber,
+  parseTime,
+  parseUnsigned,
+} from './values.ts'
