@@ -54,7 +54,7 @@ function measureDecoding(name: string, topics: readonly string[], readsPayload: 
 
 function measureMemory(name: string, use: (decoder: PacketDecoder) => void): void {
   const count = 100_000
-  const decoders: PacketDecoder[] = new Array(count)
+  const decoders = Array.from<PacketDecoder | undefined>({ length: count })
   globalThis.gc?.()
   const before = process.memoryUsage()
   for (let index = 0; index < count; index++) {
