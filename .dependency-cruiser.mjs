@@ -1,4 +1,4 @@
-// Who may import whom: the table of docs "ARCHITECTURE.md, The rule" as a closed list. What no row
+// Who may import whom: the table "The rule" of ARCHITECTURE.md as a closed list. What no row
 // allows is an error, so a new folder may import nothing until somebody writes a row for it.
 // tools/walls.test.ts proves that these rows are read and that they refuse.
 
