@@ -1,6 +1,9 @@
 // Who may import whom: the table "The rule" of ARCHITECTURE.md as a closed list. What no row
 // allows is an error, so a new folder may import nothing until somebody writes a row for it.
 // tools/walls.test.ts proves that these rows are read and that they refuse.
+import swcVisitor from '@swc/core/Visitor.js'
+
+teachUsingDeclarations(swcVisitor.Visitor)
 
 /** Tests and measurements beside the sources: they may import more, and nobody imports them. */
 const besides = '[.](?:test|bench)[.]ts$'
@@ -18,6 +21,11 @@ const domain = ours('packages/domain/src')
 const restContract = ours('packages/rest-contract/src')
 const testing = ours('packages/testing/src')
 const server = (folder) => ours(`packages/server/src/${folder}`)
+const serverFile = (name) => ({ path: `^packages/server/src/${name}[.]ts$` })
+/** The one kind of exception that says "the world broke a promise". */
+const platformError = serverFile('platform-error')
+/** What the engines of the store have in common lies beside their folders. */
+const storeCommon = { path: '^packages/server/src/store/[^/]+[.]ts$', pathNot: besides }
 
 /** From these files, to each of those. The order is that of the arrows: inner parts first. */
 const rows = [
@@ -28,30 +36,61 @@ const rows = [
 
   {
     from: server('config'),
-    to: [server('config'), core('fs', 'fs/promises', 'path', 'url', 'util')],
+    to: [
+      server('config'),
+      server('credentials'),
+      // Limits are configurable, and their defaults stand where they hold.
+      serverFile('mqtt-endpoint/limits'),
+      serverFile('rest-api/http-limits'),
+      domain,
+      platformError,
+      core('fs', 'fs/promises', 'net', 'path', 'url', 'util'),
+    ],
+  },
+  {
+    from: server('credentials'),
+    to: [server('credentials'), domain, platformError, core('crypto', 'fs', 'path', 'util')],
   },
   {
     from: server('mqtt-endpoint'),
-    to: [server('mqtt-endpoint'), mqttWire, core('net', 'tls', 'http'), npm('ws', '@types/ws')],
+    to: [
+      server('mqtt-endpoint'),
+      mqttWire,
+      platformError,
+      core('net', 'tls', 'http', 'stream'),
+      npm('ws', '@types/ws'),
+    ],
   },
-  { from: server('device-gateway'), to: [server('device-gateway'), smartrest, domain] },
-  { from: server('rest-api'), to: [server('rest-api'), restContract, domain, npm('fastify')] },
-  { from: server('realtime'), to: [server('realtime'), restContract, domain] },
-  { from: server('store/memory'), to: [server('store/memory'), domain] },
+  {
+    from: server('device-gateway'),
+    to: [server('device-gateway'), smartrest, domain, platformError, core('buffer')],
+  },
+  {
+    from: server('rest-api'),
+    to: [server('rest-api'), restContract, domain, platformError, npm('fastify', 'typebox')],
+  },
+  { from: server('realtime'), to: [server('realtime'), restContract, domain, platformError] },
+  { from: storeCommon, to: [storeCommon, domain, platformError] },
+  {
+    from: server('store/memory'),
+    to: [server('store/memory'), storeCommon, domain, platformError],
+  },
   {
     from: server('store/sqlite'),
     to: [
       server('store/sqlite'),
+      storeCommon,
       server('store/migrations'),
       domain,
+      platformError,
       core('sqlite', 'fs', 'fs/promises', 'path', 'worker_threads', 'url'),
     ],
   },
-  { from: server('store/migrations'), to: [server('store/migrations')] },
+  { from: server('store/migrations'), to: [server('store/migrations'), core('crypto')] },
   { from: server('bus/in-process'), to: [server('bus/in-process'), domain] },
   {
     from: server('telemetry'),
-    to: [server('telemetry'), core('perf_hooks'), npm('pino', 'prom-client')],
+    to: [server('telemetry'), platformError, core('perf_hooks'), npm('pino', 'prom-client')],
   },
   {
     from: { path: '^packages/server/src/build-server[.]ts$' },
@@ -63,6 +102,7 @@ const rows = [
       { path: '^packages/server/src/build-server[.]ts$' },
       server('config'),
       server('telemetry'),
+      platformError,
       core('process', 'util'),
     ],
   },
@@ -78,6 +118,7 @@ const rows = [
       npm('fast-check', 'mqtt-packet'),
     ],
   },
+  { from: { path: `^packages/rest-contract/src/.+${besides}` }, to: [domain, npm('typebox')] },
   {
     from: { path: `^packages/server/src/.+${besides}` },
     to: [smartrest, mqttWire, domain, restContract, npm('ws', '@types/ws', 'fastify')],
@@ -132,4 +173,17 @@ export default {
       conditionNames: ['@pileus/source', 'import', 'node', 'default'],
     },
   },
+}
+
+/**
+ * The visitor with which dependency-cruiser walks a parsed file throws at `using` and
+ * `await using`, although the parser reads them.
+ */
+function teachUsingDeclarations({ prototype }) {
+  const { visitStatement } = prototype
+  prototype.visitStatement = function (statement) {
+    if (statement.type !== 'UsingDeclaration') return visitStatement.call(this, statement)
+    statement.decls = this.visitVariableDeclarators(statement.decls)
+    return statement
+  }
 }

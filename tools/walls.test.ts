@@ -91,7 +91,7 @@ function writeRepository(folder: string): void {
   write('package.json', '{ "type": "module" }')
   symlinkSync(join(repositoryRoot, 'node_modules'), join(folder, 'node_modules'))
   for (const { from, to, target } of imports) {
-    write(from, `import '${to}'\n`)
+    write(from, `import '${to}'\nawait using x = undefined\n`)
     if (target !== undefined) write(target, '')
   }
 }
