@@ -159,12 +159,7 @@ function compileColumn(
 function isUnused(column: Column, scope: readonly Column[]): boolean {
   if (column.path !== undefined) return false
   const used = `{${column.name}}`
-  return !scope.some(
-    (other) =>
-      other.path?.includes(used) ||
-      other.default?.includes(used) ||
-      Object.keys(other.sets ?? {}).some((path) => path.includes(used)),
-  )
+  return !scope.some((other) => other.path?.includes(used) || other.default?.includes(used))
 }
 
 function isGiven(fields: Fields, columns: readonly Column[], name: string): boolean {
@@ -283,20 +278,19 @@ function compileStore(
   }
   const isDate = column.type === 'date'
   const resolve = compilePath(column.path, scope)
-  const companions = Object.entries(column.sets ?? {}).map(
-    ([path, value]) => [compilePath(path, scope), value] as const,
-  )
+  const besides = Object.entries(column.beside ?? {})
   return (row, body, value) => {
-    put(body, resolve(row), isDate && typeof value === 'number' ? formatInstant(value) : value)
-    for (const [resolveCompanion, companion] of companions) {
-      put(body, resolveCompanion(row), companion)
-    }
+    const json = isDate && typeof value === 'number' ? formatInstant(value) : value
+    const parent = put(body, resolve(row), json)
+    for (const [name, beside] of besides) parent[name] = beside
   }
 }
 
 function compileConstant(path: Path, value: JsonValue): (body: MutableObject) => void {
   const names = splitPath(path)
-  return (body) => put(body, names, copyJson(value))
+  return (body) => {
+    put(body, names, copyJson(value))
+  }
 }
 
 function copyJson(value: JsonValue): JsonValue {
@@ -305,18 +299,22 @@ function copyJson(value: JsonValue): JsonValue {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, copyJson(each)]))
 }
 
-/** Sets the member at the path. Objects on the way are made; anything else there gives way. */
-function put(body: MutableObject, names: readonly string[], value: JsonValue): void {
+/**
+ * Sets the member at the path and returns the object that it is in. Objects on the way are made;
+ * anything else there gives way.
+ */
+function put(body: MutableObject, names: readonly string[], value: JsonValue): MutableObject {
   const last = names.length - 1
   let target = body
   for (let index = 0; index < last; index++) target = enter(target, names[index] ?? '')
   target[names[last] ?? ''] = value
+  return target
 }
 
 function enter(target: MutableObject, name: string): MutableObject {
+  const member = target[name]
   // An inherited member, say `toString`, is not one of the body.
-  const member = Object.hasOwn(target, name) ? target[name] : undefined
-  if (isMutableObject(member)) return member
+  if (isMutableObject(member) && Object.hasOwn(target, name)) return member
   const created: MutableObject = {}
   target[name] = created
   return created
@@ -332,7 +330,15 @@ function compilePath(path: Path, scope: readonly Column[]): (row: Row) => readon
   const names = splitPath(path)
   if (!path.includes('{')) return () => names
   const readNames = names.map((name) => compileName(name, scope))
-  return (row) => readNames.flatMap((readName) => readName(row))
+  return (row) => {
+    const resolved: string[] = []
+    for (const readName of readNames) {
+      const name = readName(row)
+      if (typeof name === 'string') resolved.push(name)
+      else resolved.push(...name)
+    }
+    return resolved
+  }
 }
 
 function splitPath(path: Path): readonly string[] {
@@ -370,6 +376,11 @@ function mayNamePrototype(name: string): boolean {
 function compileText(text: string, scope: readonly Column[]): (row: Row) => string {
   const parts = text.split(/\{(\w+)\}/)
   if (parts.length === 1) return () => text
+  const [before, name = '', after] = parts
+  if (parts.length === 3 && before === '' && after === '') {
+    const columnIndex = indexOfColumn(scope, name)
+    return (row) => row.fields[row.base + columnIndex] ?? ''
+  }
   // Literals and column names take turns.
   const readParts = parts.map((part, index) => {
     if (index % 2 === 0) return () => part

@@ -28,10 +28,37 @@ export interface ParsedPayload {
  * @see smartrest-csv §2
  */
 export function parsePayload(text: string, limits: CsvLimits = csvLimits): ParsedPayload {
-  const start = text.charCodeAt(0) === byteOrderMark ? 1 : 0
-  return text.includes('"')
-    ? parseQuotedPayload(text, start, limits)
-    : parsePlainPayload(start === 0 ? text : text.slice(start), limits)
+  const rows: Fields[] = []
+  let quoted: QuotedReader | undefined
+  let fields: string[] = []
+  let position = text.charCodeAt(0) === byteOrderMark ? 1 : 0
+  for (;;) {
+    const start = skipBlanks(text, position)
+    let end: number
+    if (text.charCodeAt(start) === quote) {
+      quoted ??= new QuotedReader(text)
+      const value = quoted.read(start + 1)
+      if (value === undefined) return { rows, problem: unclosed(fields, rows.length) }
+      fields.push(value)
+      end = skipBlanks(text, quoted.next)
+    } else {
+      end = findPlainEnd(text, start)
+      fields.push(text.slice(start, skipBlanksBack(text, start, end)))
+    }
+    const isRowEnd = text.charCodeAt(end) !== comma
+    // A row that passes the limit is refused at once, not when all of it has been collected.
+    if (isRowEnd || fields.length - 1 > limits.columnsMax) {
+      if (!isBlank(fields)) {
+        const problem = findExcess(fields, rows.length, limits)
+        if (problem) return { rows, problem }
+        rows.push(fields)
+      }
+      if (end >= text.length) return { rows }
+      fields = []
+    }
+    // The LF of a CR LF ends a blank row, which is skipped (R2, R3).
+    position = end + 1
+  }
 }
 
 const byteOrderMark = 0xfeff
@@ -42,52 +69,6 @@ const space = 0x20
 const quote = 0x22
 const comma = 0x2c
 const backslash = 0x5c
-
-/** Most payloads of devices hold no quote: they split at line breaks and commas. */
-function parsePlainPayload(text: string, limits: CsvLimits): ParsedPayload {
-  const rows: Fields[] = []
-  for (let start = 0; start < text.length; ) {
-    const end = findRowEnd(text, start)
-    const fields = splitPlainRow(text.slice(start, end), limits)
-    start = end + 1
-    if (isBlank(fields)) continue
-    const problem = findExcess(fields, rows.length, limits)
-    if (problem) return { rows, problem }
-    rows.push(fields)
-  }
-  return { rows }
-}
-
-/** LF, CR and CR LF end a row (R2); the LF of a CR LF ends a blank row, which is skipped. */
-function findRowEnd(text: string, start: number): number {
-  for (let index = start; index < text.length; index++) {
-    const char = text.charCodeAt(index)
-    if (char === lineFeed || char === carriageReturn) return index
-  }
-  return text.length
-}
-
-function splitPlainRow(row: string, limits: CsvLimits): string[] {
-  const fields = row.split(',', limits.columnsMax + 2)
-  for (let index = 0; index < fields.length; index++) {
-    const field = fields[index] as string
-    fields[index] = trimBlanks(field, 0, field.length)
-  }
-  return fields
-}
-
-/** Without the spaces and tabs around it (R4); other white space belongs to the value. */
-function trimBlanks(text: string, start: number, end: number): string {
-  let from = start
-  let to = end
-  while (from < to && isBlankChar(text.charCodeAt(from))) from++
-  while (from < to && isBlankChar(text.charCodeAt(to - 1))) to--
-  return from === 0 && to === text.length ? text : text.slice(from, to)
-}
-
-function isBlankChar(char: number): boolean {
-  return char === space || char === tab
-}
 
 /** R3: one empty value, quoted or not. */
 function isBlank(fields: Fields): boolean {
@@ -106,42 +87,21 @@ function findExcess(fields: Fields, rowsBefore: number, limits: CsvLimits): RowP
   return undefined
 }
 
-function parseQuotedPayload(text: string, start: number, limits: CsvLimits): ParsedPayload {
-  const rows: Fields[] = []
-  const quoted = new QuotedReader(text)
-  let fields: string[] = []
-  let position = start
-  for (;;) {
-    const first = skipBlanks(text, position)
-    let end: number
-    if (text.charCodeAt(first) === quote) {
-      const value = quoted.read(first + 1)
-      if (value === undefined) return { rows, problem: unclosed(fields, rows.length) }
-      end = skipBlanks(text, quoted.next)
-      fields.push(value)
-    } else {
-      end = findPlainEnd(text, first)
-      fields.push(trimBlanks(text, first, end))
-    }
-    position = end + 1
-    const isRowEnd = text.charCodeAt(end) !== comma
-    // Nobody collects more values than the limit: the row is refused as soon as it passes it.
-    if (isRowEnd || fields.length - 1 > limits.columnsMax) {
-      if (!isBlank(fields)) {
-        const problem = findExcess(fields, rows.length, limits)
-        if (problem) return { rows, problem }
-        rows.push(fields)
-      }
-      if (end >= text.length) return { rows }
-      fields = []
-    }
-  }
-}
-
+/** Spaces and tabs only; other white space belongs to the value (R4). */
 function skipBlanks(text: string, start: number): number {
   let index = start
   while (isBlankChar(text.charCodeAt(index))) index++
   return index
+}
+
+function skipBlanksBack(text: string, start: number, end: number): number {
+  let index = end
+  while (index > start && isBlankChar(text.charCodeAt(index - 1))) index--
+  return index
+}
+
+function isBlankChar(char: number): boolean {
+  return char === space || char === tab
 }
 
 function findPlainEnd(text: string, start: number): number {

@@ -106,8 +106,8 @@ interface ColumnBasics {
   readonly default?: string
   /** Place in the body. Absent where the value only says what to look for or what to do. */
   readonly path?: Path
-  /** Members that come into the body together with this value, by path. */
-  readonly sets?: Readonly<Record<Path, string | number | boolean>>
+  /** Members that come into the body together with this value and beside it. */
+  readonly beside?: Readonly<Record<string, string | number | boolean>>
 }
 
 export type ColumnType = Column['type']

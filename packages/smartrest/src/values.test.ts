@@ -73,6 +73,41 @@ test('every instant of the years 1970 to 2100 comes back from its text', () => {
   )
 })
 
+test('times are read as the pattern reads them', () => {
+  const piece = fc.constantFrom('0', '1', '9', '23', '59', '60', ':', '-', '+', 'T', 'Z', '.', ',')
+  const time = fc
+    .date({ min: new Date(0), max: new Date(Date.UTC(2100, 11, 31)), noInvalidDate: true })
+    .map((date) => date.toISOString())
+  const offset = fc.constantFrom('', 'Z', '+02', '-0530', '+23:59', '+24:00', '+1', 'Z ')
+  const damaged = fc
+    .tuple(time, fc.nat(24), fc.nat(4), fc.oneof(fc.constant(''), piece), offset)
+    .map(([text, at, cut, put, end]) => text.slice(0, at) + put + text.slice(at + cut, -1) + end)
+  fc.assert(
+    fc.property(damaged, (text) => {
+      assert.equal(parseTime(text), parseTimeByPattern(text), text)
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+/** smartrest-csv §3 as one pattern; Date checks the calendar. */
+function parseTimeByPattern(text: string): number | undefined {
+  const match =
+    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(
+      text,
+    )
+  if (!match) return undefined
+  const [, year, month, day, hour, minute, second = '00', fraction = '', offset = 'Z'] = match
+  const utc = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`
+  const local = Date.parse(utc)
+  if (Number.isNaN(local) || new Date(local).toISOString() !== utc) return undefined
+  const [sign, hours, minutes] = [offset[0], offset.slice(1, 3), offset.slice(3).replace(':', '')]
+  if (Number(hours) > 23 || Number(minutes) > 59) return undefined
+  const shift = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1)
+  const instant = local - (sign === 'Z' ? 0 : shift)
+  return instant >= 0 && instant < Date.UTC(2101, 0, 1) ? instant : undefined
+}
+
 test('numbers come back from their text, and no text throws', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
