@@ -143,6 +143,8 @@ const rows = [
       domain,
       restContract,
       testing,
+      // The tables from which pages of the reference are made.
+      serverFile('config/settings'),
       anyCore,
       npm('fast-check', '@swc/core'),
     ],

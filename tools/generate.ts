@@ -3,17 +3,25 @@
 // A further page is a further row of `pages`.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { configurationPage } from './generators/configuration.ts'
+import { restPage } from './generators/rest.ts'
+import { rowProblemsPage } from './generators/row-problems.ts'
+import { staticTemplatesPage } from './generators/static-templates.ts'
 import { linkWalk, readWalkMarkers } from './generators/walk.ts'
 import { repositoryRoot } from './run-command.ts'
 
 interface Page {
   /** From the root of the repository. */
   readonly path: string
-  /** The whole text; `current` is what stands there now, empty if there is no such file. */
-  readonly build: (current: string) => string
+  /** The whole text, or why there is none; `current` is what stands there now, '' without a file. */
+  readonly build: (current: string) => string | { readonly problems: readonly string[] }
 }
 
 const pages: readonly Page[] = [
+  { path: 'docs/reference/static-templates.md', build: staticTemplatesPage },
+  { path: 'docs/reference/row-problems.md', build: rowProblemsPage },
+  { path: 'docs/reference/rest.md', build: restPage },
+  { path: 'docs/reference/configuration.md', build: configurationPage },
   {
     path: 'docs/how-a-message-travels.md',
     build: (current) => linkWalk(current, readWalkMarkers(repositoryRoot)),
@@ -21,20 +29,18 @@ const pages: readonly Page[] = [
 ]
 
 const isCheck = process.argv.includes('--check')
-const outdated = pages.filter(({ path, build }) => {
+const complaints = pages.flatMap(({ path, build }) => {
   const file = join(repositoryRoot, path)
   const current = existsSync(file) ? readFileSync(file, 'utf8') : ''
   const next = build(current)
-  if (next === current) return false
-  if (!isCheck) {
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, next)
-  }
-  return true
+  if (typeof next !== 'string') return next.problems.map((problem) => `${path}: ${problem}`)
+  if (next === current) return []
+  if (isCheck) return [`${path} is out of date: run \`npm run generate\` and commit the result`]
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, next)
+  console.log(`wrote ${path}`)
+  return []
 })
 
-for (const { path } of outdated) console.log(isCheck ? `${path} is out of date` : `wrote ${path}`)
-if (isCheck && outdated.length > 0) {
-  console.log('Run `npm run generate` and commit the result.')
-  process.exitCode = 1
-}
+for (const complaint of complaints) console.error(complaint)
+process.exitCode = complaints.length === 0 ? 0 : 1

@@ -28,12 +28,15 @@ export function findWalkMarkers(file: string, source: string): readonly WalkMark
  * The page with a current link in each of its places, written
  * `<!-- walk: uplink 6 -->…<!-- /walk -->`.
  *
- * Throws when a step of the page is nowhere in the code, when a step of the code is not on the
- * page, and when a step stands twice: whoever moved the code forgot the marker.
+ * Gives problems when a step of the page is nowhere in the code, when a step of the code is not on
+ * the page, and when a step stands twice: whoever moved the code forgot the marker.
  */
-export function linkWalk(page: string, markers: readonly WalkMarker[]): string {
+export function linkWalk(
+  page: string,
+  markers: readonly WalkMarker[],
+): string | { readonly problems: readonly string[] } {
   const places = [...page.matchAll(place)].map((match) => match[1])
-  const complaints = [
+  const problems = [
     ...markers
       .filter(({ step }) => !places.includes(step))
       .map(({ step, file, line }) => `${file}:${line}: no place on the page for "walk: ${step}"`),
@@ -44,7 +47,7 @@ export function linkWalk(page: string, markers: readonly WalkMarker[]): string {
       (step) => `"walk: ${step}" is twice in the code`,
     ),
   ]
-  if (complaints.length > 0) throw new Error(complaints.join('\n'))
+  if (problems.length > 0) return { problems }
   return page.replaceAll(place, (_, step: string) => {
     const marker = markers.find((candidate) => candidate.step === step)
     return marker === undefined ? '' : `<!-- walk: ${step} -->${link(marker)}<!-- /walk -->`
