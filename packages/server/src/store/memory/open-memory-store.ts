@@ -19,14 +19,19 @@ import {
   createTenantTables,
 } from './tables.ts'
 
+export interface MemoryStoreOptions extends StoreOptions {
+  /** Numbers of their own, for cases that state ids. */
+  readonly sequences?: Sequences
+}
+
 /** A store for tests: everything the contract promises but the disk. Lists are scans. */
-export function openMemoryStore(options: StoreOptions = {}): ObservableStore {
+export function openMemoryStore(options: MemoryStoreOptions = {}): ObservableStore {
   return storeOver(createMemoryEngine(options), options)
 }
 
-function createMemoryEngine(options: StoreOptions): Engine {
+function createMemoryEngine(options: MemoryStoreOptions): Engine {
   const transaction: Transaction = new Set()
-  const sequences = new Sequences()
+  const sequences = options.sequences ?? new Sequences()
   const receipts = new PublishReceipts({ ...defaultReceiptLimits, ...options.limits })
   const nextPosition = positions()
   const instanceTables = createInstanceTables(transaction)

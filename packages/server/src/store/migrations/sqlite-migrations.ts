@@ -1,0 +1,5 @@
+import type { Migration } from './migration.ts'
+import { lifeOfADevice } from './sqlite-0001-life-of-a-device.ts'
+
+/** All steps of the SQLite schema, oldest first. */
+export const sqliteMigrations: readonly Migration[] = [lifeOfADevice]
