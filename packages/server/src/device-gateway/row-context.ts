@@ -1,0 +1,10 @@
+import type { Connection, ProcessingMode } from '@pileus/domain'
+
+/** What the rows of one message have in common. */
+export interface RowContext {
+  readonly connection: Connection
+  readonly mode: ProcessingMode
+  /** Child part of the topic. */
+  readonly child: string | undefined
+  readonly platformVersion: string
+}

@@ -1,0 +1,31 @@
+import type { ManagedObjectId, Problem } from '@pileus/domain'
+import { problems, problemText } from '@pileus/domain'
+import type { RowProblem } from '@pileus/smartrest'
+
+/** What one row leads to beside what it stored. `undefined`: nothing to say. */
+export type RowOutcome =
+  | { readonly kind: 'problem'; readonly problem: RowProblem }
+  /** A row for the asking session. */
+  | { readonly kind: 'reply'; readonly row: readonly string[] }
+  /** Row 500: operations of this object and below are to be sent again. */
+  | { readonly kind: 'resendPending'; readonly managedObjectId: ManagedObjectId }
+  | undefined
+
+/** Which code on `s/e` stands for a kind of refusal by the domain (mqtt-endpoint §10.1). */
+const codeOfKind = {
+  invalid: 45,
+  unknown: 41,
+  conflict: 41,
+  forbidden: 41,
+  refused: 41,
+} as const
+
+/** A refusal by the domain, in the words of the device protocol. */
+export function rowProblemOf(messageId: string, problem: Problem): RowProblem {
+  const code = codeOfKind[problems[problem.code].kind]
+  return { code, messageId, text: problemText(problem) }
+}
+
+export function problemOutcome(messageId: string, problem: Problem): RowOutcome {
+  return { kind: 'problem', problem: rowProblemOf(messageId, problem) }
+}
