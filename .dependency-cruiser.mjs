@@ -135,6 +135,11 @@ const rows = [
     ],
   },
   { from: { path: '^bench/' }, to: [ours('bench'), anyCore, npm('aedes', 'mqtt', 'mqtt-packet')] },
+  // The golden cases run against the language and the rules, on the store in memory.
+  {
+    from: { path: '^tools/golden(?:/|[.]ts$)' },
+    to: [mqttWire, server('device-gateway'), server('store/memory'), storeCommon],
+  },
   {
     from: { path: '^tools/' },
     to: [

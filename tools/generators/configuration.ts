@@ -1,4 +1,4 @@
-import { laterSettings, type SettingRow, settings } from '@pileus/server/settings'
+import { laterSettings, type SettingRow, settings } from '@pileus/server/src/config/settings.ts'
 import { code, page, plain, table } from './markdown.ts'
 
 export function configurationPage(): string {
