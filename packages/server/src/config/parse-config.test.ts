@@ -295,7 +295,7 @@ for (const [code, scene, text] of refused) {
 test('a file that cannot be read is a problem, not an exception', () => {
   const parsed = parseConfig({
     argv: [],
-    env: { PILEUS_MASTER_KEY_FILE: '/root/k' },
+    env: { PILEUS_MASTER_KEY_FILE: '/keys/master' },
     readFile: (path) => {
       if (path === './pileus.json') return undefined
       throw Object.assign(new Error('permission denied'), { code: 'EACCES' })
@@ -303,7 +303,7 @@ test('a file that cannot be read is a problem, not an exception', () => {
   })
   assert.ok(!parsed.ok)
   assert.deepEqual(parsed.problems.map(formatConfigProblem), [
-    'PILEUS_MASTER_KEY_FILE: the file /root/k cannot be read (EACCES).',
+    'PILEUS_MASTER_KEY_FILE: the file /keys/master cannot be read (EACCES).',
   ])
 })
 

@@ -273,11 +273,13 @@ function readOrReport(
 
 /** The text of a value whose JSON type is the one that the setting has, else `undefined`. */
 function textOf(row: SettingRow, { value, isJson }: Given): string | undefined {
-  if (!isJson) return String(value)
   const { json } = settingTypes[row.type]
-  if (json !== 'strings') return typeof value === json ? String(value) : undefined
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return undefined
-  return value.join(',')
+  if (typeof value === 'string') return isJson && json !== 'string' ? undefined : value
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return typeof value === json ? String(value) : undefined
+  }
+  if (json !== 'strings' || !Array.isArray(value)) return undefined
+  return value.every((item) => typeof item === 'string') ? value.join(',') : undefined
 }
 
 const quotedCharactersMax = 60

@@ -1,4 +1,5 @@
 import { authenticationLimits } from '../credentials/authentication-limits.ts'
+import { mqttLimits } from '../mqtt-endpoint/limits.ts'
 import type { SettingBounds, SettingType, SettingValues } from './setting-types.ts'
 
 /** Everything anyone needs to know about one setting. */
@@ -146,40 +147,49 @@ const platformSettings = {
 } as const satisfies Record<string, SettingRow>
 
 /** A limit as the part that keeps it states it. */
-export interface LimitRow {
+interface LimitRow {
   readonly default: number
-  readonly min?: number
-  readonly isLiftedByOpen?: true
-  readonly meaning: string
+  readonly unit: string
+  /** What a client beyond the limit notices. */
+  readonly clientSees: string
+  readonly isLiftedByOpen: boolean
 }
 
-type LimitSettings<Group extends string, Table extends Record<string, LimitRow>> = {
-  readonly [Name in keyof Table & string as `limits.${Group}.${Name}`]: {
-    readonly variable: `PILEUS_LIMITS_${string}`
+type LimitTable = Readonly<Record<string, LimitRow>>
+
+/** The limits of each part that keeps some. */
+const limitTables = {
+  authentication: authenticationLimits,
+  mqtt: mqttLimits,
+} as const satisfies Record<string, LimitTable>
+
+export type LimitGroup = keyof typeof limitTables
+
+type LimitKey<Group extends LimitGroup> = `limits.${Group}.${keyof (typeof limitTables)[Group] &
+  string}`
+
+type LimitSettings<Group extends LimitGroup> = {
+  readonly [Key in LimitKey<Group>]: SettingRow & {
     readonly type: 'integer'
     readonly default: number
-    readonly min: number
-    readonly isLiftedByOpen?: true
-    readonly meaning: string
   }
 }
 
 /** Makes every limit of a part a setting of its own, e.g. `limits.mqtt.publishesPerSecond`. */
-function limitSettings<Group extends string, const Table extends Record<string, LimitRow>>(
-  group: Group,
-  table: Table,
-): LimitSettings<Group, Table> {
-  const rows = Object.entries(table).map(([name, { default: number, ...row }]) => [
+function limitSettings<Group extends LimitGroup>(group: Group): LimitSettings<Group> {
+  const table: LimitTable = limitTables[group]
+  const rows = Object.entries(table).map(([name, limit]): [string, SettingRow] => [
     `limits.${group}.${name}`,
     {
-      ...row,
       variable: `PILEUS_LIMITS_${upperSnakeCase(group)}_${upperSnakeCase(name)}`,
       type: 'integer',
-      default: number,
-      min: row.min ?? 1,
+      default: limit.default,
+      min: 1,
+      ...(limit.isLiftedByOpen ? { isLiftedByOpen: true } : {}),
+      meaning: `In ${limit.unit}; beyond it: ${limit.clientSees}.`,
     },
   ])
-  return Object.fromEntries(rows) as LimitSettings<Group, Table>
+  return Object.fromEntries(rows) as LimitSettings<Group>
 }
 
 function upperSnakeCase(name: string): string {
@@ -189,7 +199,8 @@ function upperSnakeCase(name: string): string {
 /** Every setting that this release has, by its key in `pileus.json`. */
 export const settings = {
   ...platformSettings,
-  ...limitSettings('authentication', authenticationLimits),
+  ...limitSettings('authentication'),
+  ...limitSettings('mqtt'),
 } as const satisfies Record<string, SettingRow>
 
 export type SettingKey = keyof typeof settings
@@ -227,4 +238,15 @@ export type Config = {
   readonly [Key in SettingKey]:
     | ValueOf<(typeof settings)[Key]>
     | ((typeof settings)[Key] extends { readonly default: unknown } ? never : undefined)
+}
+
+/** The limits in force for one part; `Infinity` where one is lifted. */
+export function limitsOf<Group extends LimitGroup>(
+  config: Config,
+  group: Group,
+): { readonly [Name in keyof (typeof limitTables)[Group]]: number } {
+  const values: Readonly<Record<string, unknown>> = config
+  const names = Object.keys(limitTables[group])
+  const entries = names.map((name) => [name, values[`limits.${group}.${name}`]])
+  return Object.fromEntries(entries) as { [Name in keyof (typeof limitTables)[Group]]: number }
 }

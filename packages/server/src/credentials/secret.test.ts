@@ -7,7 +7,6 @@ const secret = new Secret('canary-7f3a')
 
 const views: readonly (readonly [string, string])[] = [
   ['text', String(secret)],
-  ['template', `${secret}`],
   ['JSON', JSON.stringify({ secret })],
   ['inspection', inspect({ deep: { secret } }, { showHidden: true, depth: 9 })],
   ['format', format('%s %o %j', secret, secret, secret)],
