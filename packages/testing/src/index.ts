@@ -1,0 +1,1 @@
+export { ByteScript, bytes, openByteScript, openWebSocketByteScript } from './byte-script.ts'
