@@ -1,5 +1,6 @@
 import { authenticationLimits } from '../credentials/authentication-limits.ts'
 import { mqttLimits } from '../mqtt-endpoint/limits.ts'
+import { httpLimits } from '../rest-api/http-limits.ts'
 import type { SettingBounds, SettingType, SettingValues } from './setting-types.ts'
 
 /** Everything anyone needs to know about one setting. */
@@ -147,19 +148,21 @@ const platformSettings = {
 } as const satisfies Record<string, SettingRow>
 
 /** A limit as the part that keeps it states it. */
-interface LimitRow {
-  readonly default: number
-  readonly unit: string
-  /** What a client beyond the limit notices. */
-  readonly clientSees: string
-  readonly isLiftedByOpen: boolean
-}
+type LimitRow = { readonly default: number; readonly isLiftedByOpen?: boolean } & (
+  | { readonly meaning: string }
+  | {
+      readonly unit: string
+      /** What a client beyond the limit notices. */
+      readonly clientSees: string
+    }
+)
 
 type LimitTable = Readonly<Record<string, LimitRow>>
 
 /** The limits of each part that keeps some. */
 const limitTables = {
   authentication: authenticationLimits,
+  http: httpLimits,
   mqtt: mqttLimits,
 } as const satisfies Record<string, LimitTable>
 
@@ -186,7 +189,8 @@ function limitSettings<Group extends LimitGroup>(group: Group): LimitSettings<Gr
       default: limit.default,
       min: 1,
       ...(limit.isLiftedByOpen ? { isLiftedByOpen: true } : {}),
-      meaning: `In ${limit.unit}; beyond it: ${limit.clientSees}.`,
+      meaning:
+        'meaning' in limit ? limit.meaning : `In ${limit.unit}; beyond it: ${limit.clientSees}.`,
     },
   ])
   return Object.fromEntries(rows) as LimitSettings<Group>
@@ -200,6 +204,7 @@ function upperSnakeCase(name: string): string {
 export const settings = {
   ...platformSettings,
   ...limitSettings('authentication'),
+  ...limitSettings('http'),
   ...limitSettings('mqtt'),
 } as const satisfies Record<string, SettingRow>
 

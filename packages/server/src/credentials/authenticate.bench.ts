@@ -3,7 +3,7 @@
 import type { TenantId, User } from '@pileus/domain'
 import { sourceKeyOf } from '../mqtt-endpoint/source-key.ts'
 import { Authenticator } from './authenticate.ts'
-import { authenticationLimits, type AuthenticationLimits } from './authentication-limits.ts'
+import { type AuthenticationLimits, authenticationLimits } from './authentication-limits.ts'
 import { MasterKey } from './master-key.ts'
 import { PasswordWork } from './password-work.ts'
 import { parseSecretHash } from './secret-hash.ts'
@@ -64,7 +64,9 @@ async function measure(name: string, round: () => Promise<void> | void): Promise
   for (let i = 0; i < rounds; i++) await round()
   const { user, system } = process.cpuUsage(began)
   const microseconds = (user + system) / (rounds * devices)
-  console.log(`${name}: ${Math.round(1e6 / microseconds)}/s (${microseconds.toFixed(1)} µs CPU each)`)
+  console.log(
+    `${name}: ${Math.round(1e6 / microseconds)}/s (${microseconds.toFixed(1)} µs CPU each)`,
+  )
 }
 
 const parsed = secrets.map((secret, index) => {

@@ -45,6 +45,16 @@ for (const [channel, userName, host, tenantId, name] of cases) {
   })
 }
 
+test('a tenant that was split off counts like a prefix', () => {
+  const anna = { channel: 'rest', userName: 'anna', host: 'acme.iot.example' } as const
+  const resolve = (tenantId: string, userName = 'anna') =>
+    resolveLogin({ ...anna, tenantId, userName }, tenants)
+  assert.deepEqual(resolve('t300'), { tenantId: 't300', userName: 'anna' })
+  assert.deepEqual(resolve(''), { tenantId: undefined, userName: 'anna' })
+  assert.deepEqual(resolve('t300', 'a/b'), { tenantId: 't300', userName: 'a/b' })
+  assert.deepEqual(resolve('t300', 'devicebootstrap').tenantId, 'management')
+})
+
 test('without a default tenant, a bare name has none', () => {
   assert.deepEqual(
     resolveLogin({ channel: 'mqtt', userName: 'anna' }, { ...tenants, defaultTenant: undefined }),

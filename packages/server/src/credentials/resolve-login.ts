@@ -2,8 +2,10 @@ import { bootstrapUserName, managementTenant, parseTenantId, type TenantId } fro
 
 /** What a login says about whose it is. */
 export interface LoginName {
-  /** `<tenantId>/<userName>` or `<userName>`, as sent. */
+  /** `<tenantId>/<userName>` or `<userName>` as sent; the latter where `tenantId` is given. */
   readonly userName: string
+  /** The part before the `/`, where the channel has split it off. */
+  readonly tenantId?: string | undefined
   readonly channel: 'mqtt' | 'rest'
   /** Host that the client asked for: `Host` header or TLS server name; with or without port. */
   readonly host?: string | undefined
@@ -31,12 +33,13 @@ export function resolveLogin(
     readonly defaultTenant: TenantId | undefined
   },
 ): ResolvedLogin {
-  const slash = login.userName.indexOf('/')
+  const slash = login.tenantId === undefined ? login.userName.indexOf('/') : -1
   const userName = login.userName.slice(slash + 1)
+  const prefix = slash < 0 ? login.tenantId : login.userName.slice(0, slash)
   if (login.channel === 'rest' && userName === bootstrapUserName) {
     return { tenantId: managementTenant, userName }
   }
-  if (slash >= 0) return { tenantId: parseTenantId(login.userName.slice(0, slash)), userName }
+  if (prefix !== undefined) return { tenantId: parseTenantId(prefix), userName }
   const host = login.host === undefined ? '' : hostNameOf(login.host)
   return { tenantId: tenants.tenantOfHost(host) ?? tenants.defaultTenant, userName }
 }
