@@ -251,7 +251,8 @@ function explainFailure({ error, code, signal }, lines) {
   if (signal || code === 130 || code === 143) {
     return 'The set-up was interrupted. Run the same command again to finish it.'
   }
-  const said = lines.filter((line) => line.trim() !== '' && !/^npm (http|warn|verbose)/.test(line))
+  const isNoise = (line) => /^npm (http|warn|verbose)|^(npm error)?\s*(at .*|[{}]*)$/.test(line)
+  const said = lines.filter((line) => !isNoise(line))
   const words =
     advice.find(({ sign }) => said.some((line) => sign.test(line)))?.words ??
     'If the lines above do not help, remove node_modules and run the same command again.'
@@ -371,13 +372,16 @@ function startProgress() {
   const startedAt = Date.now()
   let words = ''
   let packages = 0
+  let lastPackageAt = 0
   let lastShownAt = 0
   const seconds = () => Math.round((Date.now() - startedAt) / 1000)
-  const text = () => {
-    const isAtNode = existsSync(dirname(dirname(pinnedNode))) && !existsSync(pinnedNode)
-    const detail = isAtNode ? ', fetching Node.js' : packages > 0 ? `, ${packages} packages` : ''
-    return `Setting up: ${words}${detail} (${seconds()} s)`
+  const detail = () => {
+    if (packages === 0) return ''
+    // The one long download is that of Node, which its own install script makes.
+    const isQuiet = Date.now() - lastPackageAt > 1000
+    return isQuiet && !existsSync(pinnedNode) ? ', fetching Node.js' : `, ${packages} packages`
   }
+  const text = () => `Setting up: ${words}${detail()} (${seconds()} s)`
   const show = () => {
     if (words === '') return
     if (isTerminal) {
@@ -396,7 +400,9 @@ function startProgress() {
       show()
     },
     onNpmLine(line) {
-      if (/^npm http fetch GET 200 \S+\.tgz /.test(line)) packages += 1
+      if (!/^npm http fetch GET 200 \S+\.tgz /.test(line)) return
+      packages += 1
+      lastPackageAt = Date.now()
     },
     succeed() {
       words = ''
