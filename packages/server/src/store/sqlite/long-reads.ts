@@ -10,7 +10,8 @@ const waitingReadsMax = 10_000
 
 /**
  * Reads that may take long, carried out by a thread with a read-only connection of its own, one
- * after the other. A thread that dies rejects what it was asked; the next read starts another.
+ * after the other. The first read starts the thread; one that dies rejects what it was asked, and
+ * the next read starts another.
  */
 export class LongReads implements AsyncDisposable {
   readonly #options: ReadWorkerOptions
@@ -21,7 +22,6 @@ export class LongReads implements AsyncDisposable {
 
   constructor(file: string, limitMs: number = readLimitMs) {
     this.#options = { file, limitMs }
-    this.#worker = this.#start()
   }
 
   /**
