@@ -11,6 +11,14 @@ export const platformErrors = {
     text: 'The data folder {folder} is in use by another process.',
     exitCode: 69,
   },
+  portInUse: {
+    text: 'Port {port} on {host} is in use by another program; choose another one with {variable}.',
+    exitCode: 69,
+  },
+  addressUnusable: {
+    text: 'Cannot listen on {host}, port {port} ({variable}): {reason}.',
+    exitCode: 69,
+  },
   dataFolderUnusable: { text: 'The data folder {folder} cannot be used: {reason}.', exitCode: 78 },
   networkFileSystem: {
     text: 'The data folder {folder} is on a network file system, where locks cannot be trusted.',

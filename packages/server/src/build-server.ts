@@ -1,0 +1,239 @@
+import type { Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { DeviceIdentifier, TellsTime, TenantEvent, User } from '@pileus/domain'
+import {
+  completeRegistration,
+  expireRegistrations,
+  isDeviceUserName,
+  managementTenant,
+  parseTenantId,
+} from '@pileus/domain'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from './config/settings.ts'
+import { limitsOf } from './config/settings.ts'
+import type { LoginVerdict } from './credentials/authenticate.ts'
+import { Authenticator } from './credentials/authenticate.ts'
+import { PasswordWork, passwordWorkersFor } from './credentials/password-work.ts'
+import type { PreparedInstance } from './credentials/prepare-instance.ts'
+import { prepareInstance } from './credentials/prepare-instance.ts'
+import { DummyHashes, SecretVerifier } from './credentials/verify-secret.ts'
+import { ConnectRate, defaultConnectRate } from './device-gateway/connect-rate.ts'
+import type { LoginAttempt } from './device-gateway/device-gateway.ts'
+import { DeviceGateway } from './device-gateway/device-gateway.ts'
+import { MqttEndpoint } from './mqtt-endpoint/mqtt-endpoint.ts'
+import { sourceKeyOf } from './mqtt-endpoint/source-key.ts'
+import { PlatformError } from './platform-error.ts'
+import { buildRestApi } from './rest-api/build-rest-api.ts'
+import type { ObservableStore } from './store/open-store.ts'
+import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
+
+/** A platform that accepts connections. */
+export interface RunningServer extends PreparedInstance {
+  readonly httpAddress: AddressInfo
+  readonly mqttAddress: AddressInfo
+  /** Ends all connections in order and closes the store (reliability §14). */
+  stop(): Promise<void>
+}
+
+/** What clients compare with: the level of the interface that we offer (rest-api §4.3). */
+const platformVersion = '1018.0.0'
+/** Polls of one bootstrap connection that are looked at (security S-4.3). */
+const pollIntervalMs = 5000
+const bootstrapSessionsMax = 500
+const sweepIntervalMs = 60_000
+const clock: TellsTime = { now: Date.now }
+
+/**
+ * Opens the store, prepares the instance, joins the parts and listens. The only place where the
+ * parts meet: read from top to bottom, it is the map of the process.
+ */
+export async function startServer(
+  config: Config,
+  telemetry: Telemetry,
+  onFailure: (error: PlatformError) => void,
+): Promise<RunningServer> {
+  await using resources = new AsyncDisposableStack()
+  const isOpen = config['limits.mode'] === 'open'
+
+  const listeners: ((events: readonly TenantEvent[]) => void)[] = []
+  const store = resources.use(
+    await openSqliteStore({
+      dataFolder: config.dataDir,
+      onCommitted: (events) => {
+        for (const listener of listeners) listener(events)
+      },
+      onPressure: (isPaused) => (isPaused ? endpoint.pause() : endpoint.resume()),
+      onFailure,
+    }),
+  )
+
+  const work = new PasswordWork({
+    runningMax: passwordWorkersFor(availableParallelism()),
+    waitingMax: limitsOf(config, 'authentication').passwordChecksWaiting,
+  })
+  const instance = await prepareInstance(store, instanceSettings(config), work, clock.now())
+  const authenticator = buildAuthenticator(config, store, instance, work, telemetry)
+
+  const gateway = new DeviceGateway({
+    store,
+    clock,
+    secrets: instance.secretHashes,
+    observer: telemetry.gatewayObserver,
+    logIn: (attempt) => logInDevice(attempt, authenticator, store),
+    connectRate: isOpen ? undefined : new ConnectRate(defaultConnectRate),
+    bootstrap: {
+      pollIntervalMs: isOpen ? 0 : pollIntervalMs,
+      sessionsMax: isOpen ? Number.POSITIVE_INFINITY : bootstrapSessionsMax,
+    },
+    platformVersion,
+  })
+  const endpoint = resources.use(
+    new MqttEndpoint({
+      door: gateway,
+      limits: limitsOf(config, 'mqtt'),
+      observer: telemetry.endpointObserver,
+    }),
+  )
+  listeners.push(
+    (events) => {
+      for (const event of events) authenticator.onTenantEvent(event)
+    },
+    (events) => gateway.onCommitted(events),
+  )
+
+  const http = buildRestApi({
+    store,
+    secrets: instance.secretHashes,
+    clock,
+    authenticates: (attempt) => authenticator.authenticate({ ...attempt, channel: 'rest' }),
+    defaultTenantId: config.tenant,
+    publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
+    limits: limitsOf(config, 'http'),
+    log: telemetry.log,
+    onAnswered: telemetry.onRequestAnswered,
+  })
+  resources.defer(() => http.close())
+  telemetry.serve(http, { store, endpoint })
+  endpoint.attachWebSocket(http.server)
+
+  const sweep = startSweep(store, telemetry)
+  resources.defer(() => clearInterval(sweep))
+
+  const mqttAddress = await listen('PILEUS_MQTT_PORT', config.host, config['mqtt.port'], (port) =>
+    endpoint.listen({ host: config.host, port }),
+  )
+  const httpAddress = await listen('PILEUS_HTTP_PORT', config.host, config['http.port'], (port) =>
+    listenHttp(http, config.host, port),
+  )
+  telemetry.ready()
+
+  const held = resources.move()
+  return {
+    ...instance,
+    httpAddress,
+    mqttAddress,
+    async stop() {
+      telemetry.draining()
+      await pause(config['drain.delayMs'])
+      await endpoint.drain(config['drain.windowMs'])
+      await held[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function instanceSettings(config: Config) {
+  return {
+    keysDir: config.keysDir ?? join(config.dataDir, 'keys'),
+    masterKey: config.masterKey,
+    allowInsecurePermissions: config.allowInsecurePermissions,
+    tenantId: config.tenant,
+    adminUserName: config['admin.user'],
+    adminPassword: config['admin.password'],
+    bootstrapPassword: config['bootstrap.password'],
+    isBootstrapEnabled: config['bootstrap.enabled'],
+  }
+}
+
+function buildAuthenticator(
+  config: Config,
+  store: ObservableStore,
+  { secretHashes: hashes }: PreparedInstance,
+  work: PasswordWork,
+  telemetry: Telemetry,
+): Authenticator {
+  const limits = limitsOf(config, 'authentication')
+  const { verifiedSecretsCached } = limits
+  return new Authenticator({
+    reads: store,
+    verifier: new SecretVerifier({ hashes, work, now: clock.now, verifiedSecretsCached }),
+    dummies: new DummyHashes(hashes),
+    limits,
+    defaultTenant: parseTenantId(config.tenant),
+    sourceOf: sourceKeyOf,
+    now: clock.now,
+    random: Math.random,
+    onVerdict: telemetry.onLogin,
+  })
+}
+
+/** A device's first login with its own credentials ends its registration (security S-4.6). */
+async function logInDevice(
+  attempt: LoginAttempt,
+  authenticator: Authenticator,
+  store: ObservableStore,
+): Promise<LoginVerdict> {
+  const verdict = await authenticator.authenticate({ ...attempt, channel: 'mqtt' })
+  if (verdict.kind === 'user') await endRegistration(verdict.user, store)
+  return verdict
+}
+
+async function endRegistration({ tenantId, userName }: User, store: ObservableStore) {
+  if (!isDeviceUserName(userName)) return
+  const id = userName.slice('device_'.length) as DeviceIdentifier
+  const request = await store.instanceReader.findRegistrationRequest(id)
+  if (request?.handedOutFirst === undefined) return
+  await store.run(tenantId, clock.now(), (unit) => completeRegistration(unit, id))
+}
+
+function startSweep(store: ObservableStore, telemetry: Telemetry) {
+  const sweep = () => {
+    store.run(managementTenant, clock.now(), expireRegistrations).catch((error: unknown) => {
+      telemetry.gatewayObserver.failed('expireRegistrations', error)
+    })
+  }
+  return setInterval(sweep, sweepIntervalMs)
+}
+
+/** Listens, and says which setting to change when the address cannot be had. */
+async function listen(
+  variable: string,
+  host: string,
+  port: number,
+  open: (port: number) => Promise<AddressInfo>,
+): Promise<AddressInfo> {
+  try {
+    return await open(port)
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    const code = reason === 'EADDRINUSE' ? 'portInUse' : 'addressUnusable'
+    throw new PlatformError(code, { host, port: String(port), variable, reason }, { cause })
+  }
+}
+
+async function listenHttp(http: FastifyInstance, host: string, port: number): Promise<AddressInfo> {
+  await http.listen({ host, port })
+  const server: HttpServer = http.server
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('HTTP has no TCP address')
+  return address
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms)
+  })
+}

@@ -1,0 +1,89 @@
+import type { AddressInfo } from 'node:net'
+import type { RunningServer } from './build-server.ts'
+import { startServer } from './build-server.ts'
+import { formatConfigProblem } from './config/config-problems.ts'
+import { parseConfig } from './config/parse-config.ts'
+import type { Config } from './config/settings.ts'
+import { readPrivateFile } from './credentials/private-file.ts'
+import { PlatformError } from './platform-error.ts'
+import { buildTelemetry } from './telemetry/telemetry.ts'
+import { welcomeText } from './welcome-text.ts'
+
+/** Exit codes of the process itself; those of errors are in their table (reliability §20). */
+const exitCodes = { configuration: 78, unexpected: 70, drainTimeout: 76 } as const
+
+/** A terminal and npm both deliver the first signal, so it arrives twice (DESIGN §6). */
+const secondSignalAfterMs = 1000
+const drainGraceMs = 30_000
+
+const parsed = parseConfig({
+  argv: process.argv.slice(2),
+  env: process.env,
+  readFile: readPrivateFile,
+})
+if (parsed.ok) await run(parsed.config)
+else {
+  for (const problem of parsed.problems) process.stderr.write(`${formatConfigProblem(problem)}\n`)
+  process.exitCode = exitCodes.configuration
+}
+
+async function run(config: Config): Promise<void> {
+  const telemetry = buildTelemetry({ level: config['log.level'] })
+  const fail = (error: unknown): never => {
+    telemetry.log.fatal({ event: 'process-failed', error }, messageOf(error))
+    process.stderr.write(`${messageOf(error)}\n`)
+    process.exit(error instanceof PlatformError ? error.exitCode : exitCodes.unexpected)
+  }
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  try {
+    const server = await startServer(config, telemetry, fail)
+    stopOnSignal(server, config, fail)
+    process.stdout.write(welcomeText(welcomeOf(config, server)))
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function welcomeOf(config: Config, { httpAddress, mqttAddress, firstSecrets }: RunningServer) {
+  return {
+    httpUrl: config.publicUrl ?? `http://${hostOf(httpAddress)}:${httpAddress.port}`,
+    mqttHost: hostOf(mqttAddress),
+    mqttPort: mqttAddress.port,
+    tenantId: config.tenant,
+    adminUserName: config['admin.user'],
+    firstSecrets,
+  }
+}
+
+/** An address that listens everywhere is reached at home. */
+function hostOf({ address, family }: AddressInfo): string {
+  if (address === '0.0.0.0' || address === '::') return 'localhost'
+  return family === 'IPv6' ? `[${address}]` : address
+}
+
+/** The first signal drains and ends with 0, a second one at least a second later ends at once. */
+function stopOnSignal(
+  server: RunningServer,
+  config: Config,
+  fail: (error: unknown) => never,
+): void {
+  let firstAt: number | undefined
+  const onSignal = () => {
+    const now = performance.now()
+    if (firstAt !== undefined) {
+      if (now - firstAt >= secondSignalAfterMs) process.exit(exitCodes.drainTimeout)
+      return
+    }
+    firstAt = now
+    const drainMaxMs = config['drain.maxMs'] ?? config['drain.windowMs'] + drainGraceMs
+    setTimeout(() => process.exit(exitCodes.drainTimeout), drainMaxMs).unref()
+    server.stop().then(() => process.exit(0), fail)
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
