@@ -1,7 +1,27 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Value } from 'typebox/value'
-import * as bodies from './bodies.ts'
+import {
+  acceptanceBody,
+  externalIdBody,
+  managedObjectBody,
+  measurementBody,
+  newAlarmBody,
+  newDeviceRequestBody,
+  newEventBody,
+  newOperationBody,
+} from './bodies.ts'
+
+const bodies = {
+  acceptanceBody,
+  externalIdBody,
+  managedObjectBody,
+  measurementBody,
+  newAlarmBody,
+  newDeviceRequestBody,
+  newEventBody,
+  newOperationBody,
+}
 
 const source = { id: '1' }
 const time = '2031-02-11'

@@ -195,6 +195,11 @@ export const restProblems = {
     error: 'general/unavailable',
     message: 'The platform is busy; try again in {retryAfterSeconds} s.',
   },
+  storageFull: {
+    status: 507,
+    error: 'general/storageFull',
+    message: 'The storage of the platform is full; reading still works.',
+  },
 } as const satisfies Record<string, RestProblemRow>
 
 export type RestProblemCode = keyof typeof restProblems

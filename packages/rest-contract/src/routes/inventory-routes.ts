@@ -135,7 +135,7 @@ export const inventoryRoutes = [
     method: 'GET',
     path: '/inventory/managedObjects/count',
     summary: 'How many managed objects there are.',
-    access: readsObjects,
+    access: { kind: 'permission', anyOf: ['ROLE_INVENTORY_READ'] },
     query: managedObjectFilters,
     answer: { kind: 'count', status: 200 },
     problems: ['invalid'],

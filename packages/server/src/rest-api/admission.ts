@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Actor } from '@pileus/domain'
+import { actorOf, completeRegistration, parseDeviceIdentifier } from '@pileus/domain'
+import type { RestProblem, Route } from '@pileus/rest-contract'
+import {
+  isJsonMediaType,
+  parseMediaType,
+  readsUntypedBody,
+  restProblem,
+} from '@pileus/rest-contract'
+import type { FastifyRequest } from 'fastify'
+import { parseBasicCredentials } from './basic-credentials.ts'
+import type { HttpLimits } from './http-limits.ts'
+import type { AuthenticatesRequests } from './rest-login.ts'
+import type { RestPlatform } from './rest-request.ts'
+import type { RestResult } from './rest-result.ts'
+import { refuse } from './rest-result.ts'
+
+/** Checks that the head of a request is within the bounds (security §10.3). */
+export function checkHead(
+  { raw }: FastifyRequest,
+  limits: Pick<HttpLimits, 'requestLineBytes' | 'headerBytes' | 'headers'>,
+): RestProblem | undefined {
+  if ((raw.url ?? '').length > limits.requestLineBytes) {
+    return restProblem('pathTooLong', { maxBytes: String(limits.requestLineBytes) })
+  }
+  const { rawHeaders } = raw
+  // Two more for `: ` and the end of the line, as sent.
+  const headerBytes = rawHeaders.reduce((sum, text) => sum + text.length + 2, 0)
+  if (headerBytes > limits.headerBytes || rawHeaders.length / 2 > limits.headers) {
+    return restProblem('headersTooLarge', {
+      maxHeaders: String(limits.headers),
+      maxBytes: String(limits.headerBytes),
+    })
+  }
+  return undefined
+}
+
+/** Finds out who asks. Bearer tokens and cookies come with a later release and are refused. */
+export async function authenticate(
+  request: FastifyRequest,
+  remoteAddress: string,
+  authenticates: AuthenticatesRequests,
+): Promise<RestResult<Actor>> {
+  const { authorization } = request.headers
+  if (authorization === undefined || authorization === '') return refuse('credentialsMissing')
+  const credentials = parseBasicCredentials(authorization)
+  if (credentials === undefined) return refuse('credentialsWrong')
+  const login = await authenticates({ ...credentials, remoteAddress, host: request.host })
+  switch (login.kind) {
+    case 'user':
+      return { ok: true, value: actorOf(login.user) }
+    case 'disabled':
+      return refuse('credentialsWrong')
+    case 'wrong':
+      if (login.answerAfterMs > 0) await delay(login.answerAfterMs)
+      return refuse('credentialsWrong')
+    case 'throttled':
+      if (login.answerAfterMs > 0) await delay(login.answerAfterMs)
+      return refuse('tooManyRequests', { retryAfterSeconds: String(login.retryAfterSeconds) })
+    case 'busy':
+      return refuse('unavailable', { retryAfterSeconds: String(login.retryAfterSeconds) })
+  }
+}
+
+/**
+ * Whether the row lets this user in at all; what depends on the object is decided by the handler.
+ * The bootstrap user may do the one thing that needs its permission (security S-4.1).
+ */
+export function mayCall(actor: Actor, { access }: Route): boolean {
+  const holdsOne =
+    access.kind !== 'authenticated' &&
+    access.anyOf.some((permission) => actor.permissions.has(permission))
+  if (actor.kind === 'bootstrap') return access.kind === 'permission' && holdsOne
+  return access.kind !== 'permission' || holdsOne
+}
+
+/** The first login with new credentials ends the registration of the device (security S-4.6). */
+export async function completeFirstLogin(
+  actor: Actor,
+  { store, clock }: RestPlatform,
+): Promise<void> {
+  if (actor.kind !== 'device') return
+  const deviceIdentifier = parseDeviceIdentifier(actor.userName.slice('device_'.length), 247)
+  if (deviceIdentifier === undefined) return
+  const request = await store.instanceReader.findRegistrationRequest(deviceIdentifier)
+  if (request?.tenantId !== actor.tenantId || request.handedOutFirst === undefined) return
+  await store.run(actor.tenantId, clock.now(), (unit) =>
+    completeRegistration(unit, deviceIdentifier),
+  )
+}
+
+/** Checks by its headers whether the body is one that the row reads (rest-api §1.2). */
+export function checkBodyHeaders(
+  { headers }: FastifyRequest,
+  { body }: Route,
+): RestProblem | undefined {
+  if (body === undefined) return undefined
+  const hasBody =
+    headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+  if (!hasBody) return undefined
+  const mediaType = parseMediaType(headers['content-type'])
+  const hasAuthorization = headers.authorization !== undefined
+  if (!isJsonMediaType(mediaType) && !readsUntypedBody(mediaType, hasAuthorization)) {
+    return restProblem('mediaTypeUnsupported', { mediaType })
+  }
+  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (encoding === 'identity' || (encoding === 'gzip' && body.acceptsGzip === true)) {
+    return undefined
+  }
+  return restProblem('encodingUnsupported', { encoding })
+}

@@ -1,0 +1,25 @@
+import { alarmHandlers } from './alarm-handlers.ts'
+import { childHandlers } from './child-handlers.ts'
+import { eventHandlers } from './event-handlers.ts'
+import { identityHandlers } from './identity-handlers.ts'
+import { inventoryHandlers } from './inventory-handlers.ts'
+import { measurementHandlers } from './measurement-handlers.ts'
+import { operationHandlers } from './operation-handlers.ts'
+import { registrationHandlers } from './registration-handlers.ts'
+import type { Handlers } from './rest-request.ts'
+import { tenantHandlers } from './tenant-handlers.ts'
+import { userHandlers } from './user-handlers.ts'
+
+/** What each row of the contract does. */
+export const handlers: Handlers = {
+  ...tenantHandlers,
+  ...userHandlers,
+  ...identityHandlers,
+  ...inventoryHandlers,
+  ...childHandlers,
+  ...measurementHandlers,
+  ...eventHandlers,
+  ...alarmHandlers,
+  ...operationHandlers,
+  ...registrationHandlers,
+}

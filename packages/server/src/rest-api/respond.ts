@@ -1,0 +1,105 @@
+import type { RestProblem, RouteAnswer } from '@pileus/rest-contract'
+import {
+  errorContentType,
+  formatContentType,
+  formatErrorBody,
+  formatPageLinks,
+  formatStatistics,
+  resources,
+  restProblems,
+} from '@pileus/rest-contract'
+import type { FastifyReply } from 'fastify'
+import type { RestAnswer, RestRequest } from './rest-request.ts'
+
+/** On every answer of the API (security §9.3). */
+const apiHeaders = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+} as const
+
+/** What of a request shapes its answer. */
+type Shape = Pick<RestRequest<never>, 'accept' | 'baseUrl' | 'queryPairs' | 'page'> & {
+  /** Path of the request, as in links. */
+  readonly path: string
+}
+
+/** Puts what a handler said into status, headers and bytes. */
+export function sendAnswer(
+  reply: FastifyReply,
+  row: RouteAnswer,
+  answer: RestAnswer,
+  shape: Shape,
+): FastifyReply {
+  reply.headers(apiHeaders).code(row.status)
+  switch (answer.kind) {
+    case 'empty':
+      return reply.send()
+    case 'count':
+      return sendCount(reply, answer.count, shape.accept)
+    case 'document': {
+      if (answer.location !== undefined) reply.header('Location', answer.location)
+      if (answer.body === undefined) return reply.send()
+      const name = answer.mediaTypeName ?? mediaTypeName(row)
+      return reply.type(formatContentType(shape.accept, name)).send(JSON.stringify(answer.body))
+    }
+    case 'page':
+      return reply
+        .type(formatContentType(shape.accept, mediaTypeName(row)))
+        .send(JSON.stringify(formatPage(row, answer, shape)))
+  }
+}
+
+function sendCount(reply: FastifyReply, count: number, accept: readonly string[]): FastifyReply {
+  const wantsText = accept[0] === 'text/plain'
+  const type = wantsText ? 'text/plain;charset=UTF-8' : 'application/json;charset=UTF-8'
+  return reply.type(type).send(String(count))
+}
+
+function mediaTypeName(row: RouteAnswer): string {
+  if (!('resource' in row)) return 'json'
+  const names = resources[row.resource]
+  return row.kind === 'collection' && 'collection' in names ? names.collection : names.name
+}
+
+function formatPage(
+  row: RouteAnswer,
+  { items, total }: Extract<RestAnswer, { readonly kind: 'page' }>,
+  { baseUrl, path, queryPairs: query, page }: Shape,
+): object {
+  const names = 'resource' in row ? resources[row.resource] : undefined
+  const member = names !== undefined && 'items' in names ? names.items : 'items'
+  const links = formatPageLinks({
+    url: baseUrl + path,
+    query,
+    page,
+    itemCount: items.length,
+    ...(total === undefined ? {} : { total }),
+  })
+  return { ...links, [member]: items, statistics: formatStatistics(page, total) }
+}
+
+/** How a refusal is sent; the challenge belongs to 401 (rest-api §1.10). */
+export interface RefusalShape {
+  readonly baseUrl: string
+  readonly challenge: string
+  readonly allow?: string
+}
+
+/** Puts a refusal into status, headers and bytes, always as JSON. */
+export function sendProblem(
+  reply: FastifyReply,
+  problem: RestProblem,
+  { baseUrl, challenge, allow }: RefusalShape,
+): FastifyReply {
+  const { status } = restProblems[problem.code]
+  const { retryAfterSeconds } = problem.details
+  reply.headers(apiHeaders).code(status).type(errorContentType)
+  if (status === 401) reply.header('WWW-Authenticate', challenge)
+  if (retryAfterSeconds !== undefined) reply.header('Retry-After', retryAfterSeconds)
+  if (allow !== undefined) reply.header('Allow', allow)
+  return reply.send(JSON.stringify(formatErrorBody(problem, baseUrl)))
+}

@@ -1,0 +1,93 @@
+import type {
+  Actor,
+  Instant,
+  JsonObject,
+  JsonValue,
+  KeepsSecrets,
+  ProcessingMode,
+  ReadsCommitted,
+  RunsUnits,
+  TellsTime,
+} from '@pileus/domain'
+import type {
+  PageRequest,
+  PathValues,
+  QueryPair,
+  QueryValues,
+  RouteName,
+  RouteNamed,
+} from '@pileus/rest-contract'
+import type { Static, TSchema } from 'typebox'
+import type { RestResult } from './rest-result.ts'
+import type { TokenBuckets } from './token-buckets.ts'
+
+/** What the handlers act on. */
+export interface RestPlatform {
+  readonly store: RunsUnits & ReadsCommitted
+  readonly secrets: KeepsSecrets
+  readonly clock: TellsTime
+  readonly credentialPolls: CredentialPolls
+}
+
+/** How often a device may ask for its credentials (security S-4.3). */
+export interface CredentialPolls {
+  readonly bySource: TokenBuckets
+  readonly byDevice: TokenBuckets
+  /** Least time between two answers with credentials. */
+  readonly answerIntervalMs: number
+}
+
+type BodyOf<Route> = Route extends { readonly body: { readonly schema: infer Schema } }
+  ? Schema extends TSchema
+    ? Static<Schema> & JsonObject
+    : never
+  : undefined
+
+/** A request that has passed everything that all routes have in common. */
+export interface RestRequest<Name extends RouteName> {
+  readonly actor: Actor
+  readonly params: PathValues<RouteNamed<Name>['path']>
+  readonly query: QueryValues<RouteNamed<Name>['query']>
+  /** All parameters in their order, for the links of a list. */
+  readonly queryPairs: readonly QueryPair[]
+  /** The page asked for, where the route is a list. */
+  readonly page: PageRequest
+  readonly body: BodyOf<RouteNamed<Name>>
+  /** Name among the vendor's types of the body, in lower case. */
+  readonly bodyName: string | undefined
+  readonly mode: ProcessingMode
+  /** Scheme and host as the client knows them. */
+  readonly baseUrl: string
+  /** Media types of `Accept` in their order. */
+  readonly accept: readonly string[]
+  /** Whether a write has to answer with what it stored. */
+  readonly wantsBody: boolean
+  /** Traffic of an application, which is no sign of life of a device (rest-api §1.10). */
+  readonly isApplication: boolean
+  readonly remoteAddress: string
+  readonly receivedAt: Instant
+}
+
+/** What a handler has to say; the pipeline puts it into status, headers and bytes. */
+export type RestAnswer =
+  | {
+      readonly kind: 'document'
+      /** Absent where the request wants none. */
+      readonly body: JsonValue | undefined
+      readonly location?: string
+      /** Media type name, where it is not that of the row. */
+      readonly mediaTypeName?: string
+    }
+  | { readonly kind: 'page'; readonly items: readonly JsonObject[]; readonly total?: number }
+  | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'empty' }
+
+export type Handler<Name extends RouteName> = (
+  request: RestRequest<Name>,
+  platform: RestPlatform,
+) => Promise<RestResult<RestAnswer>>
+
+/** One handler for each route: a missing one does not compile. */
+export type Handlers<Name extends RouteName = RouteName> = {
+  readonly [Each in Name]: Handler<Each>
+}
