@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Secret } from '../credentials/secret.ts'
-import { type LogFields, openLog } from './log.ts'
+import { openLog } from './log.ts'
 import { type LogEventId, logEventRow, logEvents } from './log-events.ts'
 import { redact } from './redact.ts'
 
@@ -145,8 +145,8 @@ test('canary: a Secret never reaches a line, wherever it strays', () => {
   assert.doesNotMatch(lines.join(''), /canary/)
 })
 
-test('law: ordinary words are left alone', () => {
-  const words = ['Template 211 of pump-7 is unknown', 'column 70, row 3'.replace(',', ';'), 'a,b,c']
+test('ordinary words are left alone', () => {
+  const words = ['Template 211 of pump-7 is unknown', 'Column 70 is missing', 'basically a,b,c']
   for (const text of words) assert.equal(redact(text), text)
 })
 
@@ -175,12 +175,16 @@ test('the log goes to standard error and is whole after close', () => {
     for (let i = 0; i < 200; i++) opened.log('mqtt.closed', { more: { i } })
     opened.close()
     process.exit(0)`
-  const fields: LogFields = {}
-  assert.deepEqual(fields, {})
-  const stderr = execFileSync(
+  const { stderr, stdout, status } = spawnSync(
     process.execPath,
-    ['--conditions=@pileus/source', '--input-type=module', '-e', `${script}`],
-    { encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] },
+    ['--input-type=module', '-e', script],
+    { encoding: 'utf8' },
   )
-  assert.equal(typeof stderr, 'string')
+  assert.equal(status, 0)
+  assert.equal(stdout, '')
+  const lines = stderr.trimEnd().split('\n')
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).i),
+    Array.from({ length: 200 }, (_, i) => i),
+  )
 })

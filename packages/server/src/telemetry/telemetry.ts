@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { destination, pino } from 'pino'
+import { destination, type Logger, pino } from 'pino'
 import type { Login, LoginVerdict } from '../credentials/authenticate.ts'
 import type { ObservesGateway } from '../device-gateway/session-ports.ts'
 import type { EndpointObserver } from '../mqtt-endpoint/endpoint-observer.ts'
