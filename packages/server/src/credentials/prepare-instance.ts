@@ -126,7 +126,5 @@ async function isSecretOf(
   const hash = parseSecretHash(secretHash)
   if (hash === undefined) return false
   const verifier = new SecretVerifier({ hashes, work, now: Date.now, verifiedSecretsCached: 1 })
-  const claim = { tenantId, userName, secret }
-  const verdict = verifier.verifyQuickly(claim, hash) ?? (await verifier.verifySlowly(claim, hash))
-  return verdict === 'right'
+  return (await verifier.verify({ tenantId, userName, secret }, hash)) === 'right'
 }

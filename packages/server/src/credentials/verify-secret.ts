@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Eventually } from '@pileus/domain'
 import { LruMap } from './lru-map.ts'
 import type { PasswordWork } from './password-work.ts'
 import type { SecretHash } from './secret-hash.ts'
@@ -38,6 +39,13 @@ export class SecretVerifier {
     this.#work = parts.work
     this.#now = parts.now
     this.#verified = new LruMap(parts.verifiedSecretsCached)
+  }
+
+  /** At once where that is possible, else in the queue. */
+  verify(claim: Claim, hash: SecretHash): Eventually<SecretVerdict> {
+    const quick = this.verifyQuickly(claim, hash)
+    if (quick !== undefined || hash.kind === 'keyed') return quick ?? 'wrong'
+    return this.verifySlowly(claim, hash)
   }
 
   /** `undefined` when only `verifySlowly` can tell. Microseconds. */
