@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from '@pileus/domain'
-import { isJsonObject } from '@pileus/domain'
 
 /**
  * Whether a measurement has the series: a second-level member that is an object with a numeric
@@ -18,4 +17,9 @@ function holdsSeries(fragment: JsonValue | undefined, series: string): boolean {
 
 function memberOf(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined
+}
+
+// Not the domain's: the reading thread loads this file and would load the whole domain with it.
+function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
