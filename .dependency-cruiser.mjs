@@ -5,8 +5,8 @@ import swcVisitor from '@swc/core/Visitor.js'
 
 teachUsingDeclarations(swcVisitor.Visitor)
 
-/** Tests and measurements beside the sources: they may import more, and nobody imports them. */
-const besides = '[.](?:test|bench)[.]ts$'
+/** Tests, what they share and measurements, beside the sources: they may import more. */
+const besides = '[.](?:test|fixture|bench)[.]ts$'
 const ours = (folder) => ({ path: `^${folder}/`, pathNot: besides })
 const core = (...names) => ({
   path: `^(?:node:)?(?:${names.join('|')})$`,
@@ -67,7 +67,14 @@ const rows = [
   },
   {
     from: server('rest-api'),
-    to: [server('rest-api'), restContract, domain, platformError, npm('fastify', 'typebox')],
+    to: [
+      server('rest-api'),
+      restContract,
+      domain,
+      platformError,
+      core('crypto', 'http', 'net', 'timers/promises', 'util', 'zlib'),
+      npm('fastify', 'typebox'),
+    ],
   },
   { from: server('realtime'), to: [server('realtime'), restContract, domain, platformError] },
   { from: storeCommon, to: [storeCommon, domain, platformError] },
@@ -90,29 +97,38 @@ const rows = [
   { from: server('bus/in-process'), to: [server('bus/in-process'), domain] },
   {
     from: server('telemetry'),
-    to: [server('telemetry'), platformError, core('perf_hooks'), npm('pino', 'prom-client')],
-  },
-  {
-    from: { path: '^packages/server/src/build-server[.]ts$' },
-    to: [ours('packages/server/src'), smartrest, mqttWire, domain, restContract, anyCore],
-  },
-  {
-    from: { path: '^packages/server/src/main[.]ts$' },
     to: [
-      { path: '^packages/server/src/build-server[.]ts$' },
-      server('config'),
       server('telemetry'),
+      // It observes every part, and each part says as a type what there is to observe.
+      { ...ours('packages/server/src'), dependencyTypes: ['type-only'] },
       platformError,
-      core('process', 'util'),
+      core('perf_hooks'),
+      npm('pino', 'prom-client'),
+      { ...npm('fastify'), dependencyTypes: ['type-only'] },
     ],
   },
+  { from: serverFile('welcome-text'), to: [server('credentials')] },
+  // The only two files that know everything.
+  {
+    from: serverFile('build-server'),
+    to: [
+      ours('packages/server/src'),
+      smartrest,
+      mqttWire,
+      domain,
+      restContract,
+      anyCore,
+      npm('fastify'),
+    ],
+  },
+  { from: serverFile('main'), to: [ours('packages/server/src'), domain, anyCore] },
 
   { from: testing, to: [testing, domain, mqttWire, anyCore, npm('fast-check')] },
   // A test may import its own package and what that package may import.
   {
     from: { path: `^packages/([^/]+)/src/.+${besides}` },
     to: [
-      { path: '^packages/$1/src/', pathNot: besides },
+      { path: '^packages/$1/src/', pathNot: '[.](?:test|bench)[.]ts$' },
       testing,
       anyCore,
       npm('fast-check', 'mqtt-packet'),
@@ -125,6 +141,7 @@ const rows = [
   },
 
   // Scenarios and measurements know the server only from outside: its process and its sockets.
+  // A load generator that is not to be the bottleneck speaks packets itself.
   {
     from: { path: '^e2e/' },
     to: [
@@ -134,7 +151,10 @@ const rows = [
       npm('fast-check', 'mqtt', 'mqtt-packet', 'ws', '@types/ws'),
     ],
   },
-  { from: { path: '^bench/' }, to: [ours('bench'), anyCore, npm('aedes', 'mqtt', 'mqtt-packet')] },
+  {
+    from: { path: '^bench/' },
+    to: [ours('bench'), mqttWire, anyCore, npm('aedes', 'mqtt', 'mqtt-packet')],
+  },
   // The golden cases run against the language and the rules, on the store in memory.
   {
     from: { path: '^tools/golden(?:/|[.]ts$)' },
@@ -150,6 +170,7 @@ const rows = [
       testing,
       // The tables from which pages of the reference are made.
       serverFile('config/settings'),
+      serverFile('telemetry/metric-rows'),
       anyCore,
       npm('fast-check', '@swc/core'),
     ],

@@ -25,7 +25,7 @@ for (const { source, finds } of cases) {
 for (const name of purePackages) {
   test(`${name} asks neither clock nor chance`, async () => {
     const files = globSync(`packages/${name}/src/**/*.ts`, { cwd: repositoryRoot }).filter(
-      (file) => !/[.](test|bench)[.]ts$/.test(file),
+      (file) => !/[.](test|fixture|bench)[.]ts$/.test(file),
     )
     assert.ok(files.length > 0, 'there are sources to look at')
     const findings = await Promise.all(
