@@ -111,7 +111,9 @@ export class TestApi implements AsyncDisposable {
   async create(path: string, body: JsonObject, as = 'admin'): Promise<string> {
     const answer = await this.call(`POST ${path}`, { as, body })
     if (answer.status !== 201) throw new Error(`${path} answered ${answer.status} ${answer.text}`)
-    return String(answer.body.id)
+    const { id } = answer.body
+    if (typeof id !== 'string') throw new Error(`${path} gave no id`)
+    return id
   }
 
   /** A device with agent marker and its own external id. */
