@@ -40,9 +40,19 @@ interface Cursor {
   readonly scopeId: ManagedObjectId | undefined
   /** The last operation sent; the next one is read strictly after it. */
   after: Position | undefined
+  /** How often `after` was put back, so that a delivery under way notices it. */
+  rewinds: number
   /** There may be something behind `after`. */
   isBehind: boolean
-  subscribedAt: Instant | undefined
+  /** Until the first 500 after the SUBSCRIBE. */
+  subscription: Subscription | undefined
+}
+
+/** What a SUBSCRIBE has sent, so that the 500 which agents send at once does not repeat it. */
+interface Subscription {
+  readonly at: Instant
+  /** The position when everything pending had been sent; `undefined` before that. */
+  sentUpTo: Position | 'nothing' | undefined
 }
 
 export interface DeliveryParts {
@@ -84,8 +94,9 @@ export class OperationDelivery {
       qos,
       scopeId: undefined,
       after: undefined,
+      rewinds: 0,
       isBehind: true,
-      subscribedAt: this.#parts.clock.now(),
+      subscription: { at: this.#parts.clock.now(), sentUpTo: undefined },
     })
   }
 
@@ -100,17 +111,19 @@ export class OperationDelivery {
     const now = this.#parts.clock.now()
     for (const cursor of [...this.#cursors.values()]) {
       if (cursor.scopeId !== undefined) continue
-      const isFresh =
-        cursor.subscribedAt !== undefined && now - cursor.subscribedAt < subscribeGraceMs
-      cursor.subscribedAt = undefined
-      if (isFresh) continue
+      const { subscription } = cursor
+      cursor.subscription = undefined
+      const isFresh = subscription !== undefined && now - subscription.at < subscribeGraceMs
+      const sentUpTo = isFresh ? subscription.sentUpTo : 'nothing'
+      // The SUBSCRIBE is still sending.
+      if (sentUpTo === undefined) continue
+      const after = sentUpTo === 'nothing' ? undefined : sentUpTo
       if (isRoot) {
-        cursor.after = undefined
-        cursor.isBehind = true
+        rewind(cursor, after)
       } else {
         const key = `${cursor.topic}\n${managedObjectId}`
-        const fromStart = { after: undefined, isBehind: true, subscribedAt: undefined }
-        this.#cursors.set(key, { ...cursor, ...fromStart, scopeId: managedObjectId })
+        const scope = { scopeId: managedObjectId, after, isBehind: true, subscription: undefined }
+        this.#cursors.set(key, { ...cursor, ...scope })
       }
     }
     this.pump()
@@ -121,7 +134,7 @@ export class OperationDelivery {
     for (const cursor of this.#cursors.values()) {
       if (cursor.scopeId !== undefined) continue
       // A clock that was set back puts the new operation before the position.
-      if (cursor.after !== undefined && !isAfter(operation, cursor.after)) cursor.after = undefined
+      if (cursor.after !== undefined && !isAfter(operation, cursor.after)) rewind(cursor, undefined)
       cursor.isBehind = true
     }
     this.pump()
@@ -169,23 +182,25 @@ export class OperationDelivery {
     while (cursor.isBehind && !this.#isClosed) {
       if (cursor.qos > 0 && downlink.room === 0) return
       cursor.isBehind = false
-      const { after } = cursor
+      const { after, rewinds } = cursor
       const operations = await store.reader(tenantId).listPendingOperationsBelow({
         rootId: cursor.scopeId ?? rootId,
         ...(after === undefined ? {} : { after }),
         limit: batchSize,
       })
-      // A subscription or a 500 while we were reading starts from the beginning.
-      if (cursor.after !== after) continue
+      if (cursor.rewinds !== rewinds) continue
       for (const operation of operations) {
         if (!(await this.#deliver(cursor, operation))) {
           cursor.isBehind = true
           return
         }
-        if (cursor.after !== after && cursor.after === undefined) break
+        if (cursor.rewinds !== rewinds) break
         cursor.after = { creationTime: operation.creationTime, id: operation.id }
       }
       if (operations.length === batchSize) cursor.isBehind = true
+    }
+    if (cursor.subscription !== undefined && !cursor.isBehind) {
+      cursor.subscription.sentUpTo ??= cursor.after ?? 'nothing'
     }
     if (cursor.scopeId !== undefined && !cursor.isBehind) {
       this.#cursors.delete(`${cursor.topic}\n${cursor.scopeId}`)
@@ -231,6 +246,13 @@ export class OperationDelivery {
       updateOperation(unit, operation.id, { status: 'FAILED', failureReason, fragments: {} }),
     )
   }
+}
+
+/** Sends again what comes after the position, or everything. */
+function rewind(cursor: Cursor, after: Position | undefined): void {
+  cursor.after = after
+  cursor.rewinds += 1
+  cursor.isBehind = true
 }
 
 /** By creation time, then by id as a number. */
