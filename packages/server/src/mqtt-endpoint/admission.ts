@@ -2,7 +2,7 @@ import type { MqttLimits } from './limits.ts'
 import { sourceKeyOf } from './source-key.ts'
 import { TokenBucket } from './token-bucket.ts'
 
-/** A connection that we wait for: it has not sent its CONNECT yet. */
+/** A connection that keeps us waiting for its CONNECT. */
 export interface Newcomer {
   readonly remoteAddress: string
   onEvicted(): void
@@ -28,9 +28,9 @@ const sourcesMax = 65_536
 /**
  * Slows down floods of connections and bounds those that never say CONNECT.
  *
- * Only connections that keep us waiting count as unauthenticated: those whose CONNECT is being
- * checked, or is not read yet because we make them wait, are bounded by the rates. So a storm of
- * honest devices is slowed, never cut (reliability R-12.4), and silent ones push each other out.
+ * Only connections that keep us waiting count as unauthenticated: those whose CONNECT comes at
+ * once or is being checked, or that we make wait, are bounded by the rates. So a storm of honest
+ * devices is slowed, never cut (reliability R-12.4), and silent ones push each other out.
  *
  * @see security §10.1
  */
@@ -45,12 +45,12 @@ export class Admission {
     this.#connects = bucketOf(limits.connectsPerSecond, limits.connectsPerSecond, nowMs)
   }
 
-  /** Connections that we wait for. */
+  /** Connections that keep us waiting. */
   get waiting(): number {
     return this.#newcomers.size
   }
 
-  /** A connection was accepted. `enter` follows when it is read. */
+  /** A connection was accepted. */
   receive(remoteAddress: string, nowMs: number): Reception {
     const { connects } = this.#sourceOf(remoteAddress, nowMs)
     const waitMs = Math.max(connects?.waitMs(nowMs) ?? 0, this.#connects?.waitMs(nowMs) ?? 0)
@@ -62,7 +62,7 @@ export class Admission {
     return { waitMs, isRefused: false }
   }
 
-  /** From now on we wait for it. Evicts the one that has waited for longest when there are too many. */
+  /** It keeps us waiting. Evicts the one that has done so for longest when there are too many. */
   enter(newcomer: Newcomer, nowMs: number): void {
     const { newcomers } = this.#sourceOf(newcomer.remoteAddress, nowMs)
     newcomers.add(newcomer)

@@ -34,7 +34,6 @@ export interface ConnectionSurroundings {
   readonly counters: EndpointCounters
   /** The store is slow: sessions are not read. */
   readonly isPaused: boolean
-  readonly isDraining: boolean
   /** Whether one more session may be opened. */
   readonly hasRoom: boolean
   nowMs(): number
@@ -79,6 +78,9 @@ const hold = {
   /** The platform shuts down. */
   draining: 16,
 } as const
+
+/** A CONNECT that comes within this time kept nobody waiting. */
+const promptMs = 100
 
 /** A device that says less than this never pays for counting its bytes. */
 const uncountedBytes = 4096
@@ -187,11 +189,11 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
     else this.#awaitConnect(nowMs)
   }
 
+  /** CONNECT usually comes with the connection: only who keeps us waiting counts as waiting. */
   #awaitConnect(nowMs: number): void {
     this.#phase = 'awaited'
     this.#lastPacketMs = nowMs
-    this.#around.wheel.plan(this, nowMs + this.limits.connectTimeoutMs)
-    this.#around.admission.enter(this, nowMs)
+    this.#around.wheel.plan(this, nowMs + promptMs)
   }
 
   onEvicted(): void {
@@ -361,7 +363,7 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
       .then((verdict) => this.#onVerdict(connect, verdict))
       .catch((error: unknown) => {
         this.onFailure(error, 'connect')
-        if (this.#phase === 'checking') this.#refuse(refusals.failure)
+        if (this.#isChecked) this.#refuse(refusals.failure)
         else this.end('internalError')
       })
   }
@@ -369,7 +371,6 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
   /** What can be said without knowing who it is. @see mqtt-endpoint §4, security §10.1 */
   #findRefusal(connect: Connect): Refusal | undefined {
     const { clientIdBytes, userNameBytes, passwordBytes } = this.limits
-    if (this.#around.isDraining) return refusals.draining
     if (this.#isRefusedAnyway) return refusals.connectRate
     if (!this.#around.hasRoom) return refusals.connections
     if (!fitsBytes(connect.clientId, clientIdBytes)) return refusals.clientIdTooLong
@@ -379,7 +380,7 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
   }
 
   async #onVerdict(connect: Connect, verdict: ConnectVerdict): Promise<void> {
-    if (this.#phase !== 'checking') return
+    if (!this.#isChecked) return
     if (verdict.kind === 'refused') {
       this.#refuseLater(verdict, verdict.delayMs ?? 0)
       return
@@ -392,15 +393,12 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
       await this.#farewell
       this.#farewell = undefined
     }
-    if (this.#isStillChecked()) this.#open(connect, verdict)
+    // It may have been taken over itself, or have left, while it waited.
+    if (this.#isChecked) this.#open(connect, verdict)
   }
 
-  /** It may have been taken over itself, or have left, while it waited. */
-  #isStillChecked(): boolean {
-    if (this.#phase !== 'checking') return false
-    if (!this.#around.isDraining) return true
-    this.#refuse(refusals.draining)
-    return false
+  get #isChecked(): boolean {
+    return this.#phase === 'checking'
   }
 
   #open(connect: Connect, verdict: Extract<ConnectVerdict, { kind: 'accepted' }>): void {
@@ -508,7 +506,7 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
     const deadlineMs = this.#lastPacketMs + this.limits.connectTimeoutMs
     if (nowMs >= deadlineMs) return this.end('connectTimeout')
     this.#around.wheel.plan(this, deadlineMs)
-    if (nowMs >= this.#waitsUntilMs) this.#letGo(hold.rate)
+    this.#around.admission.enter(this, nowMs)
   }
 
   #onDueOpen(nowMs: number): void {
@@ -546,8 +544,9 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
     return this.#farewell ?? Promise.resolve()
   }
 
-  /** Reads no more, acknowledges what was parsed, then ends. @see reliability */
+  /** The platform shuts down: reads no more, acknowledges what was parsed, then ends. @see */
   drain(): void {
+    if (this.#isChecked || this.#phase === 'refusing') return this.#refuse(refusals.draining)
     if (this.#phase !== 'open') return this.end('draining')
     this.#holds |= hold.draining
     this.#pauseCarrier()

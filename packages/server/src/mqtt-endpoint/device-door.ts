@@ -76,7 +76,7 @@ export interface Peer {
    */
   publish(message: UplinkMessage): Promise<void> | PublishRefusal
 
-  /** A `send` found no room before; now there is some. */
+  /** `room` was 0 at some time, or a `send` found none; now there is some. */
   windowOpened(): void
 
   /** Messages without `onAcknowledged` were dropped since the last call, see `Downlink.send`. */

@@ -55,8 +55,8 @@ export class Session implements Downlink {
   #window: OutboundWindow<(() => void) | undefined> | undefined
   #queue: DownlinkQueue | undefined
 
-  /** A `send` found no room since the last `windowOpened`. */
-  #isRoomWanted = false
+  /** There was no room at some time since the last `windowOpened`. */
+  #wasOutOfRoom = false
   #untoldDrops = 0
 
   publishesIn = 0
@@ -230,7 +230,7 @@ export class Session implements Downlink {
       return true
     }
     if (onAcknowledged !== undefined) {
-      this.#isRoomWanted = true
+      this.#wasOutOfRoom = true
       return false
     }
     this.#queue ??= new DownlinkQueue(this.#connection.limits)
@@ -263,6 +263,7 @@ export class Session implements Downlink {
     const packetId = this.#window.send(onAcknowledged, qos)
     if (packetId === undefined) throw new Error('A message was sent into a full window')
     this.#connection.output.addPacket(encodePublish({ topic, payload, qos, packetId }))
+    if (this.room === 0) this.#wasOutOfRoom = true
   }
 
   #countDrops(count: number): void {
@@ -369,14 +370,18 @@ export class Session implements Downlink {
 
   /** Tells the gateway what it may want to know before more is read. */
   tellPeer(): void {
-    if (this.#isEnded || this.room === 0) return
+    if (this.#isEnded) return
+    if (this.room === 0) {
+      this.#wasOutOfRoom = true
+      return
+    }
     if (this.#untoldDrops > 0) {
       const count = this.#untoldDrops
       this.#untoldDrops = 0
       this.#peer?.messagesDropped?.(count)
     }
-    if (this.#isRoomWanted) {
-      this.#isRoomWanted = false
+    if (this.#wasOutOfRoom) {
+      this.#wasOutOfRoom = false
       this.#peer?.windowOpened()
     }
   }
