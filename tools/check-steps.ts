@@ -18,10 +18,8 @@ export const checkSteps: readonly Step[] = [
   { name: 'generated', command: nodeCommand('tools/generate.ts', '--check') },
 ]
 
-/** The tests beside the sources: milliseconds each, and a few seconds for those with sockets. */
-export const unitTestPatterns = ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'] as const
-
+/** Those tests that take milliseconds. The ones with sockets and disks run in `npm test`. */
 export const unitTests: Step = {
   name: 'unit tests',
-  command: nodeCommand('--test', '--test-reporter=dot', ...unitTestPatterns),
+  command: nodeCommand('tools/test.ts', 'unit tests and laws'),
 }

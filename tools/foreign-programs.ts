@@ -28,7 +28,7 @@ export async function provideForeignPrograms(say: (line: string) => void): Promi
   if (missing.length === 0) return []
   const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))]
   if (!mayInstall()) return missing.map((program) => describeAbsence(program))
-  say(`Installing ${packages.join(' and ')}, foreign programs for the tests`)
+  say(`  installing ${packages.join(' and ')}, foreign programs for the tests`)
   const failure = await installDebianPackages(packages)
   return foreignPrograms
     .filter(({ name }) => !isOnPath(name))

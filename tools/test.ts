@@ -2,9 +2,9 @@
 // `npm test -- golden "end to end"` runs only the groups of these names.
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkSteps, unitTestPatterns } from './check-steps.ts'
+import { checkSteps } from './check-steps.ts'
 import { provideForeignPrograms } from './foreign-programs.ts'
-import { formatSeconds, nodeCommand, repositoryRoot, runCommand } from './run-command.ts'
+import { formatSeconds, repositoryRoot } from './run-command.ts'
 import { runSteps } from './run-steps.ts'
 import { runTestFiles, type Skip } from './run-test-files.ts'
 
@@ -20,20 +20,22 @@ interface Group {
   readonly run: () => Promise<GroupResult>
 }
 
+const besideSources = ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts']
 const contractPattern = 'packages/server/src/store/**/*.test.ts'
 const byteScriptPattern = 'packages/server/src/mqtt-endpoint/**/*.test.ts'
-const goldenFolder = 'packages/testing/golden'
+const goldenPattern = 'tools/golden/**/*.test.ts'
 
 const groups: readonly Group[] = [
   { name: 'checks', run: runChecks },
   {
     name: 'unit tests and laws',
-    run: () => runTests(filesOf(unitTestPatterns, [contractPattern, byteScriptPattern])),
+    run: () =>
+      runTests(filesOf(besideSources, [contractPattern, byteScriptPattern, goldenPattern])),
   },
   { name: 'store contract', run: () => runTests(filesOf([contractPattern])) },
   { name: 'byte scripts', run: () => runTests(filesOf([byteScriptPattern])) },
-  { name: 'golden cases', run: runGoldenCases },
-  { name: 'end to end', run: () => runTests(filesOf(['e2e/**/*.test.ts'])) },
+  { name: 'golden cases', run: () => runTests(filesOf([goldenPattern])) },
+  { name: 'end to end', run: runScenarios },
 ]
 
 const startedAt = performance.now()
@@ -46,7 +48,7 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
-const absences = await provideForeignPrograms(console.log)
+const absences: string[] = []
 const results: {
   readonly name: string
   readonly durationMs: number
@@ -61,6 +63,11 @@ for (const { name, run } of groups) {
 }
 printSummary()
 
+async function runScenarios(): Promise<GroupResult> {
+  absences.push(...(await provideForeignPrograms(console.log)))
+  return runTests(filesOf(['e2e/**/*.test.ts']))
+}
+
 async function runChecks(): Promise<GroupResult> {
   const failed = await runSteps(checkSteps)
   return { failed, words: `${checkSteps.length - failed} passed`, skipped: [] }
@@ -70,13 +77,6 @@ async function runTests(files: readonly string[]): Promise<GroupResult> {
   if (files.length === 0) return { failed: 0, words: 'no tests', skipped: [] }
   const { passed, failed, skipped } = await runTestFiles(files)
   return { failed, words: `${passed} passed`, skipped }
-}
-
-async function runGoldenCases(): Promise<GroupResult> {
-  const { ok, output } = await runCommand(nodeCommand('tools/golden.ts', goldenFolder))
-  const words = output.trim().split('\n').at(-1) ?? ''
-  console.log(ok ? words : output.trim())
-  return { failed: ok ? 0 : 1, words, skipped: [] }
 }
 
 function filesOf(patterns: readonly string[], except: readonly string[] = []): readonly string[] {
@@ -96,10 +96,15 @@ function printSummary(): void {
       `  ${name.padEnd(nameWidth)}  ${result.words}${failures} in ${formatSeconds(durationMs)}`,
     )
   }
-  const skipped = results.flatMap(({ result }) => result.skipped)
-  if (skipped.length > 0 || absences.length > 0) console.log('\nWhat did not, and why')
+  const skipped = Map.groupBy(
+    results.flatMap(({ result }) => result.skipped),
+    ({ reason }) => reason,
+  )
+  if (skipped.size > 0 || absences.length > 0) console.log('\nWhat did not, and why')
   for (const absence of absences) console.log(`  ${absence}`)
-  for (const { name, reason } of skipped) console.log(`  ${name}: ${reason}`)
+  for (const [reason, [first, ...others]] of skipped) {
+    console.log(`  ${others.length === 0 ? first?.name : `${others.length + 1} tests`}: ${reason}`)
+  }
 
   const failed = results.filter(({ result }) => result.failed > 0).map(({ name }) => name)
   const duration = formatSeconds(performance.now() - startedAt)
