@@ -2,7 +2,7 @@ import { createEvent } from './events.ts'
 import type { Instant, ManagedObjectId } from './ids.ts'
 import { updateManagedObject } from './inventory.ts'
 import type { JsonObject, JsonValue } from './json.ts'
-import { isJsonObject, isSameJson, mergeDeep } from './json.ts'
+import { isJsonObject, isSameJson, memberOf, mergeDeep } from './json.ts'
 import type { ManagedObject, ProcessingMode } from './model.ts'
 import { operationStatuses } from './model.ts'
 import type {
@@ -106,7 +106,7 @@ export async function updateParameters(
     ]),
   )
   const isSame = Object.entries(set).every(([name, value]) =>
-    isSameJson(managedObject.fragments[name], value),
+    isSameJson(memberOf(managedObject.fragments, name), value),
   )
   if (changesOnly && isSame) return
   const type = 'c8y_ParameterUpdate'
@@ -116,7 +116,7 @@ export async function updateParameters(
 }
 
 function mergedMember(fragments: JsonObject, name: string, value: JsonValue): JsonValue {
-  const present = Object.hasOwn(fragments, name) ? fragments[name] : undefined
+  const present = memberOf(fragments, name)
   return isJsonObject(present) && isJsonObject(value) ? mergeDeep(present, value) : value
 }
 

@@ -24,27 +24,32 @@ export function parseTenantId(text: string): TenantId | undefined {
   return /^[a-z][a-z0-9_-]{1,63}$/.test(text) ? (text as TenantId) : undefined
 }
 
-const decimalId = /^[1-9]\d{0,15}$/
+const decimal = /^[1-9]\d{0,15}$/
+
+/** Sequences end below 2⁵³, so that a number says exactly what its text says (rest-api §1.9). */
+function isDecimalId(text: string): boolean {
+  return decimal.test(text) && Number.isSafeInteger(Number(text))
+}
 
 /** Accepts what the platform itself hands out: a positive decimal without leading zero. */
 export function parseManagedObjectId(text: string): ManagedObjectId | undefined {
-  return decimalId.test(text) ? (text as ManagedObjectId) : undefined
+  return isDecimalId(text) ? (text as ManagedObjectId) : undefined
 }
 
 export function parseOperationId(text: string): OperationId | undefined {
-  return decimalId.test(text) ? (text as OperationId) : undefined
+  return isDecimalId(text) ? (text as OperationId) : undefined
 }
 
 export function parseMeasurementId(text: string): MeasurementId | undefined {
-  return decimalId.test(text) ? (text as MeasurementId) : undefined
+  return isDecimalId(text) ? (text as MeasurementId) : undefined
 }
 
 export function parseEventId(text: string): EventId | undefined {
-  return decimalId.test(text) ? (text as EventId) : undefined
+  return isDecimalId(text) ? (text as EventId) : undefined
 }
 
 export function parseAlarmId(text: string): AlarmId | undefined {
-  return decimalId.test(text) ? (text as AlarmId) : undefined
+  return isDecimalId(text) ? (text as AlarmId) : undefined
 }
 
 // Control characters, white space and what topics, user names and paths use for themselves.

@@ -16,12 +16,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * @see rest-api §1.6 rule 3
  */
 export function mergeMembers(base: JsonObject, patch: JsonObject): JsonObject {
-  const merged: Record<string, JsonValue> = { ...base }
+  // Assigning to an object would take a member called `__proto__` for its prototype.
+  const merged = new Map(Object.entries(base))
   for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete merged[name]
-    else merged[name] = value
+    if (value === null) merged.delete(name)
+    else merged.set(name, value)
   }
-  return merged
+  return Object.fromEntries(merged)
 }
 
 /** The same members without `names`; the very object when none of them is there. */
@@ -32,12 +33,20 @@ export function withoutMembers(base: JsonObject, names: readonly string[]): Json
 
 /** Deep merge of objects; everything else in `patch` replaces. Used by row 408 only. */
 export function mergeDeep(base: JsonObject, patch: JsonObject): JsonObject {
-  const merged: Record<string, JsonValue> = { ...base }
+  const merged = new Map(Object.entries(base))
   for (const [name, value] of Object.entries(patch)) {
-    const present = Object.hasOwn(base, name) ? base[name] : undefined
-    merged[name] = isJsonObject(value) && isJsonObject(present) ? mergeDeep(present, value) : value
+    const present = merged.get(name)
+    merged.set(
+      name,
+      isJsonObject(value) && isJsonObject(present) ? mergeDeep(present, value) : value,
+    )
   }
-  return merged
+  return Object.fromEntries(merged)
+}
+
+/** The member of that name, which may be one that every object inherits. */
+export function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
 
 /** Equality as JSON: member order does not count. */

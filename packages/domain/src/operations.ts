@@ -1,7 +1,7 @@
 import type { ManagedObjectId, OperationId } from './ids.ts'
 import { agentFragment, deviceChildKinds, isAtOrBelow, updateManagedObject } from './inventory.ts'
 import type { JsonObject, JsonValue } from './json.ts'
-import { isJsonObject, mergeMembers } from './json.ts'
+import { isJsonObject, memberOf, mergeMembers } from './json.ts'
 import type { ManagedObject, Operation, OperationStatus } from './model.ts'
 import { operationStatuses } from './model.ts'
 import type {
@@ -282,8 +282,4 @@ function configurationDumpEffect(
     operation: {},
     device: { c8y_ConfigurationDump: { ...(id === undefined ? {} : { id }), time: resultTime } },
   }
-}
-
-function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
 }
