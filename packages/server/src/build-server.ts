@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
@@ -65,7 +66,12 @@ export async function startServer(
       onCommitted: (events) => {
         for (const listener of listeners) listener(events)
       },
-      onPressure: (isPaused) => (isPaused ? endpoint.pause() : endpoint.resume()),
+      onGroupDone: telemetry.onGroupDone,
+      onPressure: (isPaused) => {
+        telemetry.onPressure(isPaused)
+        if (isPaused) endpoint.pause()
+        else endpoint.resume()
+      },
       onFailure,
     }),
   )
@@ -102,6 +108,7 @@ export async function startServer(
       for (const event of events) authenticator.onTenantEvent(event)
     },
     (events) => gateway.onCommitted(events),
+    telemetry.onCommitted,
   )
 
   const http = buildRestApi({
@@ -113,11 +120,16 @@ export async function startServer(
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     limits: limitsOf(config, 'http'),
-    log: telemetry.log,
+    log: telemetry.restFailures,
     onAnswered: telemetry.onRequestAnswered,
   })
   resources.defer(() => http.close())
-  telemetry.serve(http, { store, endpoint })
+  telemetry.serve(http, {
+    store,
+    endpoint,
+    walBytes: () => sizeOf(join(config.dataDir, 'db', 'pileus.sqlite-wal')),
+    probeStorage: () => store.run(managementTenant, clock.now(), () => undefined),
+  })
   endpoint.attachWebSocket(http.server)
 
   const sweep = startSweep(store, telemetry)
@@ -230,6 +242,10 @@ async function listenHttp(http: FastifyInstance, host: string, port: number): Pr
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('HTTP has no TCP address')
   return address
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 
 function pause(ms: number): Promise<void> {

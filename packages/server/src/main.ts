@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { RunningServer } from './build-server.ts'
 import { startServer } from './build-server.ts'
@@ -6,6 +7,7 @@ import { parseConfig } from './config/parse-config.ts'
 import type { Config } from './config/settings.ts'
 import { readPrivateFile } from './credentials/private-file.ts'
 import { PlatformError } from './platform-error.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 import { buildTelemetry } from './telemetry/telemetry.ts'
 import { welcomeText } from './welcome-text.ts'
 
@@ -28,9 +30,12 @@ else {
 }
 
 async function run(config: Config): Promise<void> {
-  const telemetry = buildTelemetry({ level: config['log.level'] })
+  const version = versionOf(new URL('../package.json', import.meta.url))
+  const telemetry = buildTelemetry({ level: config['log.level'], version, now: Date.now })
+  telemetry.log('platform.starting', { more: { version, node: process.versions.node } })
   const fail = (error: unknown): never => {
-    telemetry.log.fatal({ event: 'process-failed', error }, messageOf(error))
+    telemetry.log('platform.failed', { error })
+    telemetry.close()
     process.stderr.write(`${messageOf(error)}\n`)
     process.exit(error instanceof PlatformError ? error.exitCode : exitCodes.unexpected)
   }
@@ -38,11 +43,24 @@ async function run(config: Config): Promise<void> {
   process.on('unhandledRejection', fail)
   try {
     const server = await startServer(config, telemetry, fail)
-    stopOnSignal(server, config, fail)
+    logReady(telemetry, server)
+    stopOnSignal(server, config, telemetry, fail)
     process.stdout.write(welcomeText(welcomeOf(config, server)))
   } catch (error) {
     fail(error)
   }
+}
+
+function versionOf(manifest: URL): string {
+  const { version }: { version: string } = JSON.parse(readFileSync(manifest, 'utf8'))
+  return version
+}
+
+function logReady({ log }: Telemetry, server: RunningServer): void {
+  if (server.isMasterKeyGenerated) log('keys.generated')
+  if (server.isFirstStart) log('instance.created')
+  const { httpAddress, mqttAddress } = server
+  log('platform.ready', { more: { http: httpAddress.port, mqtt: mqttAddress.port } })
 }
 
 function messageOf(error: unknown): string {
@@ -70,19 +88,27 @@ function hostOf({ address, family }: AddressInfo): string {
 function stopOnSignal(
   server: RunningServer,
   config: Config,
+  telemetry: Telemetry,
   fail: (error: unknown) => never,
 ): void {
+  const exit = (event: 'platform.stopped' | 'platform.stopIncomplete', code: number): never => {
+    telemetry.log(event)
+    telemetry.close()
+    process.exit(code)
+  }
   let firstAt: number | undefined
   const onSignal = () => {
     const now = performance.now()
     if (firstAt !== undefined) {
-      if (now - firstAt >= secondSignalAfterMs) process.exit(exitCodes.drainTimeout)
+      if (now - firstAt >= secondSignalAfterMs) {
+        exit('platform.stopIncomplete', exitCodes.drainTimeout)
+      }
       return
     }
     firstAt = now
     const drainMaxMs = config['drain.maxMs'] ?? config['drain.windowMs'] + drainGraceMs
-    setTimeout(() => process.exit(exitCodes.drainTimeout), drainMaxMs).unref()
-    server.stop().then(() => process.exit(0), fail)
+    setTimeout(() => exit('platform.stopIncomplete', exitCodes.drainTimeout), drainMaxMs).unref()
+    server.stop().then(() => exit('platform.stopped', 0), fail)
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)

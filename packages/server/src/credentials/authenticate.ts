@@ -96,11 +96,6 @@ export class Authenticator {
     this.#directory.onTenantEvent(event)
   }
 
-  /** Whether wrong passwords arrive faster than the instance expects. */
-  get isFlooded(): boolean {
-    return this.#throttle.isFlooded(this.#parts.now())
-  }
-
   #find(resolved: ResolvedLogin, tenants: TenantList): Eventually<KnownUser | undefined> {
     const { tenantId, userName } = resolved
     if (tenantId === undefined || !tenants.byId.has(tenantId)) return undefined

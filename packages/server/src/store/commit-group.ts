@@ -39,6 +39,8 @@ export const defaultCommitGroupLimits: CommitGroupLimits = {
 }
 
 export interface CommitGroupListeners {
+  /** A group was carried out: committed, or some of its units refused. */
+  readonly onGroupDone?: (units: number, durationMs: number) => void
   /** What committed units announced, in order; called after their promises have been served. */
   readonly onCommitted?: (events: readonly TenantEvent[]) => void
   /** `true` when the queue has grown beyond its high mark, `false` below the low one. */
@@ -143,11 +145,13 @@ export class CommitGroup implements RunsUnits {
     this.#isScheduled = false
     this.#isRunning = true
     const group = this.#takeGroup()
+    const began = performance.now()
     // Never rejects: what goes wrong inside is the answer to the units concerned.
     void this.#runGroup(group).then(() => {
       this.#isRunning = false
       this.#lastGroupUnits = group.length
       this.#lastGroupEnded = performance.now()
+      this.#listeners.onGroupDone?.(group.length, this.#lastGroupEnded - began)
       if (this.#queue.length > 0) this.#schedule()
       else this.#drained?.resolve()
     })

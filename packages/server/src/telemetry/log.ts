@@ -137,7 +137,8 @@ function boundFields({ error, more, ...fields }: LogFields): Record<string, unkn
       target[name] = value
       return
     }
-    const text = cut(redact(String(value).slice(0, redactedCharactersMax)), bytesLeft)
+    const whole = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+    const text = cut(redact(whole.slice(0, redactedCharactersMax)), bytesLeft)
     bytesLeft -= encodedBytes(text)
     target[name] = text
   }
