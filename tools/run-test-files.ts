@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { relative } from 'node:path'
+import { isAbsolute, relative } from 'node:path'
 import type { EventData } from 'node:test'
 import { run } from 'node:test'
 import { inspect } from 'node:util'
@@ -45,7 +45,8 @@ export async function runTestFiles(files: readonly string[]): Promise<TestFilesR
   stream.on('test:stdout', onOutput)
   stream.on('test:stderr', onOutput)
   stream.on('test:pass', (event) => {
-    if (isFile(event, files) || event.details.type === 'suite') return
+    // The runner reports each file as a test that contains those written in it.
+    if (files.includes(event.name) || event.details.type === 'suite') return
     if (event.skip !== undefined) skipped.push({ name: event.name, reason: reasonOf(event.skip) })
     else passed += 1
   })
@@ -60,17 +61,12 @@ export async function runTestFiles(files: readonly string[]): Promise<TestFilesR
   })
   stream.on('test:complete', (event) => {
     const duration = event.details.duration_ms
-    if (!isFile(event, files) || duration < longFileDurationMs) return
-    console.log(`  ${event.name}  ${formatSeconds(duration)}`)
+    if (!files.includes(event.name) || duration < longFileDurationMs) return
+    console.log(`  ${relative(repositoryRoot, event.name)}  ${formatSeconds(duration)}`)
   })
   // The stream ends when it has been read.
   for await (const _ of stream);
   return { passed, failed, skipped }
-}
-
-/** The runner reports each file as a test that contains those written in it. */
-function isFile(event: { readonly name: string }, files: readonly string[]): boolean {
-  return files.some((file) => relative(repositoryRoot, file) === event.name)
 }
 
 function isOnlyContainer(error: Error): boolean {
@@ -84,7 +80,8 @@ function reasonOf(skip: string | boolean): string {
 function printFailure({ name, file, line, details }: EventData.TestFail): void {
   const place = file === undefined ? '' : `  (${relative(repositoryRoot, file)}:${line})`
   const error = details.error.cause ?? details.error
-  console.log(`  FAILED  ${name}${place}\n${indent(inspect(error))}`)
+  const title = isAbsolute(name) ? relative(repositoryRoot, name) : name
+  console.log(`  FAILED  ${title}${place}\n${indent(inspect(error))}`)
 }
 
 function indent(text: string): string {

@@ -1,5 +1,5 @@
 // `npm test`: everything that this machine can run, and in the end what ran, what did not and why.
-// `npm test -- golden "end to end"` runs only the groups of these names.
+// `npm test -- "golden cases" "end to end"` runs only the groups of these names.
 import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkSteps } from './check-steps.ts'
