@@ -101,6 +101,7 @@ const rows = [
       server('telemetry'),
       // It observes every part, and each part says as a type what there is to observe.
       { ...ours('packages/server/src'), dependencyTypes: ['type-only'] },
+      { ...domain, dependencyTypes: ['type-only'] },
       platformError,
       core('perf_hooks'),
       npm('pino', 'prom-client'),
