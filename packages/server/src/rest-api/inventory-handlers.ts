@@ -121,6 +121,10 @@ export const inventoryHandlers: Handlers<InventoryRoute> = {
       const found = await findChangeable(unit.repository, actor, params.id)
       if (!found.ok) return found
       const { cascade = false, forceCascade = false, withDeviceUser = false } = query
+      // Which user that is follows from an external id, and those anybody may give to an own object.
+      if (withDeviceUser && !actor.permissions.has('ROLE_INVENTORY_ADMIN')) {
+        return refuse('accessDenied')
+      }
       const deletion = { cascade, forceCascade, withDeviceUser }
       const deleted = toRestResult(await deleteManagedObject(unit, found.value.id, deletion))
       if (!deleted.ok) return deleted

@@ -148,6 +148,8 @@ export interface TestApiOptions {
   readonly limits?: Partial<HttpLimits>
   readonly publicUrl?: string
   readonly trustedProxies?: readonly string[]
+  /** Adds routes of others, as the parts beside the API do. */
+  readonly extend?: (app: FastifyInstance) => void
 }
 
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -182,6 +184,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   })
+  options.extend?.(app)
   await app.ready()
   return new TestApi({ app, store, clock, failures, events })
 }
