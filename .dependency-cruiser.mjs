@@ -40,6 +40,7 @@ const rows = [
       server('config'),
       server('credentials'),
       // Limits are configurable, and their defaults stand where they hold.
+      serverFile('device-gateway/gateway-limits'),
       serverFile('mqtt-endpoint/limits'),
       serverFile('rest-api/http-limits'),
       domain,

@@ -20,7 +20,7 @@ import { PasswordWork, passwordWorkersFor } from './credentials/password-work.ts
 import type { PreparedInstance } from './credentials/prepare-instance.ts'
 import { prepareInstance } from './credentials/prepare-instance.ts'
 import { DummyHashes, SecretVerifier } from './credentials/verify-secret.ts'
-import { ConnectRate, defaultConnectRate } from './device-gateway/connect-rate.ts'
+import { ConnectRate } from './device-gateway/connect-rate.ts'
 import type { LoginAttempt } from './device-gateway/device-gateway.ts'
 import { DeviceGateway } from './device-gateway/device-gateway.ts'
 import { MqttEndpoint } from './mqtt-endpoint/mqtt-endpoint.ts'
@@ -41,9 +41,6 @@ export interface RunningServer extends PreparedInstance {
 
 /** What clients compare with: the level of the interface that we offer (rest-api §4.3). */
 const platformVersion = '1018.0.0'
-/** Polls of one bootstrap connection that are looked at (security S-4.3). */
-const pollIntervalMs = 5000
-const bootstrapSessionsMax = 500
 const sweepIntervalMs = 60_000
 const clock: TellsTime = { now: Date.now }
 
@@ -57,7 +54,6 @@ export async function startServer(
   onFailure: (error: PlatformError) => void,
 ): Promise<RunningServer> {
   await using resources = new AsyncDisposableStack()
-  const isOpen = config['limits.mode'] === 'open'
 
   const listeners: ((events: readonly TenantEvent[]) => void)[] = []
   const store = resources.use(
@@ -89,11 +85,7 @@ export async function startServer(
     secrets: instance.secretHashes,
     observer: telemetry.gatewayObserver,
     logIn: (attempt) => logInDevice(attempt, authenticator, store),
-    connectRate: isOpen ? undefined : new ConnectRate(defaultConnectRate),
-    bootstrap: {
-      pollIntervalMs: isOpen ? 0 : pollIntervalMs,
-      sessionsMax: isOpen ? Number.POSITIVE_INFINITY : bootstrapSessionsMax,
-    },
+    ...gatewayRates(config),
     platformVersion,
   })
   const endpoint = resources.use(
@@ -167,6 +159,19 @@ function instanceSettings(config: Config) {
     adminPassword: config['admin.password'],
     bootstrapPassword: config['bootstrap.password'],
     isBootstrapEnabled: config['bootstrap.enabled'],
+  }
+}
+
+function gatewayRates(config: Config) {
+  const limits = limitsOf(config, 'gateway')
+  const { connectsPerSecond: perSecond, connectBurst: burst, connectsTracked: devicesMax } = limits
+  const isLifted = !Number.isFinite(perSecond) || !Number.isFinite(burst)
+  return {
+    connectRate: isLifted ? undefined : new ConnectRate({ perSecond, burst, devicesMax }),
+    bootstrap: {
+      pollIntervalMs: 60_000 / limits.bootstrapPollsPerMinute,
+      sessionsMax: limits.bootstrapSessions,
+    },
   }
 }
 

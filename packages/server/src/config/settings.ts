@@ -1,4 +1,5 @@
 import { authenticationLimits } from '../credentials/authentication-limits.ts'
+import { gatewayLimits } from '../device-gateway/gateway-limits.ts'
 import { mqttLimits } from '../mqtt-endpoint/limits.ts'
 import { httpLimits } from '../rest-api/http-limits.ts'
 import type { SettingBounds, SettingType, SettingValues } from './setting-types.ts'
@@ -162,6 +163,7 @@ type LimitTable = Readonly<Record<string, LimitRow>>
 /** The limits of each part that keeps some. */
 const limitTables = {
   authentication: authenticationLimits,
+  gateway: gatewayLimits,
   http: httpLimits,
   mqtt: mqttLimits,
 } as const satisfies Record<string, LimitTable>
@@ -204,6 +206,7 @@ function upperSnakeCase(name: string): string {
 export const settings = {
   ...platformSettings,
   ...limitSettings('authentication'),
+  ...limitSettings('gateway'),
   ...limitSettings('http'),
   ...limitSettings('mqtt'),
 } as const satisfies Record<string, SettingRow>

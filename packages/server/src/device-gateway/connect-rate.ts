@@ -8,8 +8,6 @@ export interface ConnectRateLimits {
   readonly devicesMax: number
 }
 
-export const defaultConnectRate: ConnectRateLimits = { perSecond: 1, burst: 5, devicesMax: 100_000 }
-
 interface Bucket {
   tokens: number
   filledAt: Instant
