@@ -40,12 +40,15 @@ export type ConnectVerdict =
       readonly delayMs?: number
     }
 
-/** What is known of a user after its name and secret were looked at. */
+/**
+ * What is known of a user after its name and secret were looked at; `answerAfterMs` is how long
+ * the answer is held back (security §3.4).
+ */
 export type LoginVerdict =
   | { readonly kind: 'user'; readonly user: User }
-  | { readonly kind: 'wrong' }
+  | { readonly kind: 'wrong'; readonly answerAfterMs: number }
   | { readonly kind: 'disabled' }
-  | { readonly kind: 'throttled'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'throttled'; readonly answerAfterMs: number }
   | { readonly kind: 'busy' }
 
 export interface LoginAttempt {
@@ -67,9 +70,6 @@ export interface GatewayParts {
   readonly bootstrap: { readonly pollIntervalMs: number; readonly sessionsMax: number }
   readonly platformVersion: string
 }
-
-/** How long a throttled client waits for its answer (security §3.4). */
-const throttledDelayMs = 1000
 
 /**
  * Where the device language meets the domain: decides who may connect, turns what devices publish
@@ -136,7 +136,12 @@ export class DeviceGateway {
   ): Promise<ConnectVerdict> {
     const { store, clock, observer, connectRate, platformVersion } = this.#parts
     const { actor, deviceIdentifier } = connection
-    if (!(await this.#mayConnect(connection))) {
+    const reads = {
+      now: clock.now(),
+      repository: store.reader(actor.tenantId),
+      instance: store.instanceReader,
+    }
+    if (!(await mayConnectAs(reads, connection))) {
       return refuse(5, `user ${actor.userName} may not act for device ${deviceIdentifier}`)
     }
     const key = sessionKey(actor.tenantId, deviceIdentifier)
@@ -163,13 +168,6 @@ export class DeviceGateway {
         return session
       },
     }
-  }
-
-  async #mayConnect(connection: Connection): Promise<boolean> {
-    const { store } = this.#parts
-    const { actor, deviceIdentifier } = connection
-    const registration = await store.instanceReader.findRegistrationRequest(deviceIdentifier)
-    return mayConnectAs(store.reader(actor.tenantId), registration !== undefined, connection)
   }
 
   /** What has been committed, in order: new operations find their session, users lose theirs. */
@@ -218,11 +216,11 @@ function refuse(returnCode: 2 | 3 | 4 | 5, reason: string, delayMs = 0): Connect
 function refusalOf(verdict: Exclude<LoginVerdict, { readonly kind: 'user' }>): ConnectVerdict {
   switch (verdict.kind) {
     case 'wrong':
-      return refuse(4, 'wrong password, unknown user or unknown tenant')
+      return refuse(4, 'wrong password, unknown user or unknown tenant', verdict.answerAfterMs)
     case 'disabled':
       return refuse(5, 'user disabled or tenant suspended')
     case 'throttled':
-      return refuse(3, 'too many wrong passwords', throttledDelayMs)
+      return refuse(3, 'too many wrong passwords', verdict.answerAfterMs)
     case 'busy':
       return refuse(3, 'too many passwords to check')
   }
