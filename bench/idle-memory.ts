@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { LoadGenerator } from './load-generator/load-generator.ts'
+import { type Cores, coreOf } from './machine.ts'
+import type { Peer } from './peers/peer.ts'
+import { readResidentBytes } from './process-usage.ts'
+import type { ProgressLine } from './progress.ts'
+
+/** Part of the connections that are open before the first look, so that code and heap are warm. */
+const warmUpShare = 0.2
+
+/** Node gives memory back after some seconds of quiet. */
+const settleMs = 9000
+
+/**
+ * Resident memory of a server for one more authenticated and subscribed connection that says
+ * nothing, in bytes, measured on a fresh server over `count` connections.
+ */
+export async function measureIdleMemory(
+  peer: Peer,
+  count: number,
+  cores: Cores,
+  progress: ProgressLine,
+): Promise<number> {
+  await using server = await peer.start(coreOf(cores, 'server'))
+  await using load = await LoadGenerator.start(coreOf(cores, 'load'), progress.update)
+  const logins = server.logins(count)
+  const warmUpCount = Math.ceil(count * warmUpShare)
+  const { host, port } = server
+
+  async function residentBytesAfter(from: number, to: number): Promise<number> {
+    const opened = await load.request('connect', {
+      host,
+      port,
+      logins: logins.slice(from, to),
+      parallel: 64,
+      filter: 's/ds',
+    })
+    if (opened.accepted !== to - from) {
+      throw new Error(`${peer.name} refused connections: ${JSON.stringify(opened.refused)}`)
+    }
+    progress.update('waiting for the memory to settle')
+    await delay(settleMs)
+    return readResidentBytes(server.pid)
+  }
+
+  const before = await residentBytesAfter(0, warmUpCount)
+  const after = await residentBytesAfter(warmUpCount, count)
+  return (after - before) / (count - warmUpCount)
+}

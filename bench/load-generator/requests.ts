@@ -1,0 +1,99 @@
+import type { Latencies } from '../statistics.ts'
+import type { WorkloadName } from '../workloads.ts'
+
+/** What a device needs to connect. */
+export interface Login {
+  readonly clientId: string
+  readonly userName?: string
+  readonly password?: string
+}
+
+/** What the load generator can be asked for, and what it reports. */
+export interface Requests {
+  /** Opens further connections and keeps them. */
+  readonly connect: {
+    readonly parameters: {
+      readonly host: string
+      readonly port: number
+      readonly logins: readonly Login[]
+      /** Connections that are being opened at the same time. */
+      readonly parallel: number
+      /** Subscribed to, with QoS 1, before a connection counts as open. */
+      readonly filter?: string
+    }
+    readonly report: ConnectReport
+  }
+  /** Publishes as fast as it is acknowledged, over all connections. */
+  readonly publish: {
+    readonly parameters: {
+      readonly workload: WorkloadName
+      /** Unacknowledged messages of each connection, 1 to 512. */
+      readonly inFlight: number
+      readonly warmUpMs: number
+      /** Measures for this long after the warm-up, or until so many messages are sent. */
+      readonly until: { readonly afterMs: number } | { readonly messages: number }
+      /** Whose processor time is read at the beginning and the end of the measurement. */
+      readonly serverPid: number
+      /** Cores that server and generator are pinned to, so that others on them are noticed. */
+      readonly pinnedTo?: { readonly server: number; readonly load: number }
+    }
+    readonly report: PublishReport
+  }
+  /** Publishes at a steady rate, one message of each connection in turn. */
+  readonly pace: {
+    readonly parameters: {
+      readonly workload: WorkloadName
+      readonly perSecond: number
+      readonly warmUpMs: number
+      readonly measureMs: number
+    }
+    readonly report: PaceReport
+  }
+  /** Closes all connections. */
+  readonly disconnect: { readonly parameters: object; readonly report: object }
+}
+
+export interface ConnectReport {
+  readonly accepted: number
+  /** How many were answered with this CONNACK code, or not at all. */
+  readonly refused: Readonly<Record<string, number>>
+  readonly durationMs: number
+  readonly latencies: Latencies
+}
+
+export interface PublishReport {
+  /** All of them: in the warm-up, in the measurement and after it. */
+  readonly acknowledged: number
+  readonly measured: {
+    readonly acknowledged: number
+    readonly durationMs: number
+    readonly serverCpuMs: number
+    readonly generatorCpuMs: number
+    /** What other programs took of both cores; 0 where nothing is pinned. */
+    readonly foreignCpuMs: number
+  }
+}
+
+export interface PaceReport {
+  /** All of them, with those of the warm-up. */
+  readonly acknowledged: number
+  /** From the moment at which a message was due to its acknowledgement, after the warm-up. */
+  readonly latencies: Latencies
+  /** What was reached, to be compared with what was asked for. */
+  readonly perSecond: number
+}
+
+export type RequestName = keyof Requests
+
+export type ToGenerator = {
+  readonly [Name in RequestName]: {
+    readonly name: Name
+    readonly parameters: Requests[Name]['parameters']
+  }
+}[RequestName]
+
+export type FromGenerator =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly words: string }
+  | { readonly kind: 'report'; readonly report: Requests[RequestName]['report'] }
+  | { readonly kind: 'failed'; readonly reason: string }
