@@ -128,6 +128,23 @@ describe('answers', () => {
     assert.equal(platform.failures[0]?.during, 'connect')
   })
 
+  test('a check that does not end, after 30 s, with CONNACK 3', async () => {
+    await using platform = await openPlatform()
+    const verdict = Promise.withResolvers<ConnectVerdict>()
+    platform.door.judge = () => verdict.promise
+    await using device = await platform.dial()
+    device.send(connectOf('pump-7'))
+    await platform.untilRequests(1)
+    platform.clock.advance(29_900)
+    assert.equal(platform.refusals.length, 0)
+    platform.clock.advance(200)
+    await device.expect('20 02 00 03')
+    await device.expectEnd()
+    verdict.resolve(platform.door.accept(platform.door.requests[0] ?? assert.fail()))
+    await verdict.promise
+    assert.equal(platform.door.peers.length, 0)
+  })
+
   test('one session more than there may be with CONNACK 3', async () => {
     await using platform = await openPlatform({ connections: 1 })
     await using first = await platform.connect('pump-7')
@@ -137,6 +154,10 @@ describe('answers', () => {
     await second.expectEnd()
     first.send(pingreq)
     await first.expect(pingresp)
+    await using again = await platform.connect('pump-7')
+    await first.expectEnd()
+    again.send(pingreq)
+    await again.expect(pingresp)
   })
 })
 

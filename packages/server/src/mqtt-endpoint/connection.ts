@@ -34,8 +34,8 @@ export interface ConnectionSurroundings {
   readonly counters: EndpointCounters
   /** The store is slow: sessions are not read. */
   readonly isPaused: boolean
-  /** Whether one more session may be opened. */
-  readonly hasRoom: boolean
+  /** Whether the session may be opened: there is room, or it takes that of an older one. */
+  hasRoomFor(sessionKey: string): boolean
   nowMs(): number
   /** Calls `flush` at the end of this turn. */
   flushSoon(connection: Connection): void
@@ -202,7 +202,7 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
 
   // Reading.
 
-  /** walk: uplink 1 */
+  // walk: uplink 1
   onBytes(chunk: Uint8Array): void {
     if (this.#phase === 'ended') return
     this.#bytesIn += chunk.length
@@ -346,7 +346,7 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
 
     this.#phase = 'checking'
     this.#holds |= hold.checking
-    this.#around.wheel.cancel(this)
+    this.#around.wheel.plan(this, this.nowMs() + this.limits.connectCheckMs)
     const { remoteAddress, transport, host } = this.#carrier
     this.#around.door
       .connect({
@@ -372,7 +372,6 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
   #findRefusal(connect: Connect): Refusal | undefined {
     const { clientIdBytes, userNameBytes, passwordBytes } = this.limits
     if (this.#isRefusedAnyway) return refusals.connectRate
-    if (!this.#around.hasRoom) return refusals.connections
     if (!fitsBytes(connect.clientId, clientIdBytes)) return refusals.clientIdTooLong
     if (!fitsBytes(connect.userName ?? '', userNameBytes)) return refusals.userNameTooLong
     if ((connect.password?.length ?? 0) > passwordBytes) return refusals.passwordTooLong
@@ -385,16 +384,18 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
       this.#refuseLater(verdict, verdict.delayMs ?? 0)
       return
     }
+    if (!this.#around.hasRoomFor(verdict.sessionKey)) return this.#refuse(refusals.connections)
     this.#sessionKey = verdict.sessionKey
     const previous = this.#around.claim(verdict.sessionKey, this)
     if (previous !== undefined) {
       // The will of the old session is durable before the new one begins. @see reliability R-10.5
       this.#farewell = previous.giveWay()
       await this.#farewell
-      this.#farewell = undefined
     }
     // It may have been taken over itself, or have left, while it waited.
-    if (this.#isChecked) this.#open(connect, verdict)
+    if (!this.#isChecked) return
+    this.#farewell = undefined
+    this.#open(connect, verdict)
   }
 
   get #isChecked(): boolean {
@@ -491,7 +492,7 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
       case 'awaited':
         return this.#onDueAwaited(nowMs)
       case 'checking':
-        return
+        return this.#refuse(refusals.late)
       case 'refusing':
         if (this.#refusal !== undefined) this.#refuse(this.#refusal)
         return
@@ -655,5 +656,6 @@ const refusals = {
   clientIdTooLong: { returnCode: 2, reason: 'The client id is too long.' },
   userNameTooLong: { returnCode: 4, reason: 'The user name is too long.' },
   passwordTooLong: { returnCode: 4, reason: 'The password is too long.' },
+  late: { returnCode: 3, reason: 'The platform did not get to checking the credentials.' },
   failure: { returnCode: 3, reason: 'The platform failed to check the credentials.' },
 } as const satisfies Record<string, Refusal>

@@ -25,7 +25,7 @@ export interface ConnectRequest {
   readonly keepAliveSeconds: number
   readonly remoteAddress: string
   readonly transport: 'tcp' | 'websocket'
-  /** The `Host` header on WebSocket, as sent. */
+  /** The `Host` header on WebSocket, as sent; may select the tenant. @see mqtt-endpoint §1 */
   readonly host?: string
 }
 

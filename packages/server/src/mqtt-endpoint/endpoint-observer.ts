@@ -57,7 +57,8 @@ export type WillOutcome =
   /** It could not be stored. */
   | 'failed'
 
-export interface EndpointFailure extends ConnectionDescription {
+/** Where it belongs to no connection, e.g. while accepting, nothing is said of one. */
+export interface EndpointFailure extends Partial<ConnectionDescription> {
   readonly error: unknown
   /** What was being done, e.g. `publish`. */
   readonly during: string

@@ -65,6 +65,13 @@ export const mqttLimits = {
     clientSees: 'close',
     isLiftedByOpen: false,
   },
+  connectCheckMs: {
+    default: 30_000,
+    unit: 'ms',
+    clientSees:
+      'CONNACK 3 when credentials are not checked, or an older session not ended, by then',
+    isLiftedByOpen: false,
+  },
   idleTimeoutMs: {
     default: 20 * 60_000,
     unit: 'ms',

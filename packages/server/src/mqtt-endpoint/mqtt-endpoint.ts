@@ -9,6 +9,7 @@ import type { DeviceDoor } from './device-door.ts'
 import type { EndpointCounters, EndpointGauges, EndpointObserver } from './endpoint-observer.ts'
 import { buildMqttLimits, type MqttLimits } from './limits.ts'
 import { ChunkPool } from './output.ts'
+import { plainAddressOf } from './source-key.ts'
 import { TcpCarrier } from './tcp-carrier.ts'
 import { type MonotonicClock, systemClock, TimerWheel } from './timer-wheel.ts'
 import { WebSocketCarrier } from './websocket-carrier.ts'
@@ -128,6 +129,8 @@ export class MqttEndpoint implements ConnectionSurroundings, AsyncDisposable {
         resolve()
       })
     })
+    // From here on they are about single connections, e.g. too many open files.
+    server.on('error', (error) => this.observer.onFailure?.({ error, during: 'accept' }))
     this.#servers.add(server)
     const bound = server.address()
     if (bound === null || typeof bound === 'string') throw new Error('A TCP server has an address')
@@ -136,7 +139,7 @@ export class MqttEndpoint implements ConnectionSurroundings, AsyncDisposable {
 
   /** Takes one accepted socket, plain or TLS, that is half-open on purpose. */
   acceptSocket(socket: Socket): void {
-    this.#accept(new TcpCarrier(socket, socket.remoteAddress ?? ''))
+    this.#accept(new TcpCarrier(socket, plainAddressOf(socket.remoteAddress ?? '')))
   }
 
   /** Takes the upgrades to `path` of an HTTP server; those to other paths are for others. */
@@ -154,7 +157,7 @@ export class MqttEndpoint implements ConnectionSurroundings, AsyncDisposable {
       return refuseUpgrade(socket, '400 Bad Request')
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const remoteAddress = this.#remoteAddressOf(request)
+      const remoteAddress = plainAddressOf(this.#remoteAddressOf(request))
       this.#accept(new WebSocketCarrier(webSocket, remoteAddress, request.headers.host))
     })
   }
@@ -266,8 +269,8 @@ export class MqttEndpoint implements ConnectionSurroundings, AsyncDisposable {
     return this.#draining !== undefined
   }
 
-  get hasRoom(): boolean {
-    return this.#openCount < this.limits.connections
+  hasRoomFor(sessionKey: string): boolean {
+    return this.#openCount < this.limits.connections || this.#bySessionKey.has(sessionKey)
   }
 
   claim(sessionKey: string, connection: Connection): Connection | undefined {
@@ -356,5 +359,7 @@ function pathOf(request: IncomingMessage): string {
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
+  // The HTTP server has let go of the socket: nobody else hears of its errors.
+  socket.on('error', () => socket.destroy())
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

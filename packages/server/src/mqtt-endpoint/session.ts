@@ -306,6 +306,7 @@ export class Session implements Downlink {
     const codes = new Array<0 | 1 | 2 | 0x80>(subscriptions.length).fill(0x80)
     const asked = this.#findAcceptable(subscriptions)
     const granted = asked.length === 0 ? [] : this.#peer?.subscribe(asked.map(({ wish }) => wish))
+    if (this.#isEnded) return
     for (const [index, { wish, position }] of asked.entries()) {
       const code = granted?.[index] ?? 0x80
       codes[position] = code
@@ -343,7 +344,7 @@ export class Session implements Downlink {
     this.#transmitQueued()
   }
 
-  /** walk: uplink 10 */
+  // walk: uplink 10
   #acknowledge(): void {
     const { output } = this.#connection
     for (let group = this.#pending?.takeSettled(); group; group = this.#pending?.takeSettled()) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sourceKeyOf } from './source-key.ts'
+import { plainAddressOf, sourceKeyOf } from './source-key.ts'
 
 const cases = [
   ['192.0.2.1', '192.0.2.1'],
@@ -21,3 +21,8 @@ for (const [address, key] of cases) {
     assert.equal(sourceKeyOf(address), key)
   })
 }
+
+test('an address is shown as IPv4 where it is one', () => {
+  assert.equal(plainAddressOf('::FFFF:192.0.2.1'), '192.0.2.1')
+  assert.equal(plainAddressOf('2001:db8::1'), '2001:db8::1')
+})

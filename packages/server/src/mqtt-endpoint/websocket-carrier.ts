@@ -4,6 +4,8 @@ import type { Carrier, CarrierOwner } from './carrier.ts'
 /** Codes of RFC 6455 §7.4.1 */
 const statusNormal = 1000
 const statusUnsupportedData = 1003
+/** Stands for a connection that broke without a close frame. */
+const statusNone = 1006
 
 /** Binary frames are cut anywhere, as a TCP stream is; text frames are misuse. */
 export class WebSocketCarrier implements Carrier {
@@ -25,7 +27,7 @@ export class WebSocketCarrier implements Carrier {
     this.#owner = owner
     this.#socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary))
     this.#socket.on('error', (error) => this.#onError(error))
-    this.#socket.on('close', () => this.#onClose())
+    this.#socket.on('close', (status) => this.#onClose(status))
   }
 
   write(bytes: Uint8Array): boolean {
@@ -77,10 +79,10 @@ export class WebSocketCarrier implements Carrier {
     }
   }
 
-  #onClose(): void {
+  #onClose(status: number): void {
     const owner = this.#owner
     this.#owner = undefined
-    owner?.onInputEnded()
+    if (status !== statusNone) owner?.onInputEnded()
     owner?.onGone()
   }
 }

@@ -115,7 +115,7 @@ describe('frames', () => {
     await new Promise((resolve) => socket.addEventListener('open', resolve))
     const closed = new Promise<CloseEvent>((resolve) => socket.addEventListener('close', resolve))
     socket.send(new Uint8Array(1001))
-    await closed
+    assert.equal((await closed).code, 1009)
     assert.equal((await endingOf(web.platform)).reason, 'frameRefused')
   })
 })

@@ -162,7 +162,7 @@ function observeEndpoint(log: Log): EndpointObserver {
   }
 }
 
-function fieldsOf(connection: ConnectionDescription, more: LogFields['more']): LogFields {
+function fieldsOf(connection: Partial<ConnectionDescription>, more: LogFields['more']): LogFields {
   const { connectionId, transport, remoteAddress, clientId, userName, sessionKey } = connection
   // Tenant and identifier of the device, see the session registry of the gateway.
   const [tenant, device] = sessionKey?.split('\n') ?? []
