@@ -40,6 +40,11 @@ export class Sequences {
     return id
   }
 
+  /** The greatest id of that kind that was given. */
+  last(kind: SequenceKind): number {
+    return this.#last[kind]
+  }
+
   /** Calls `save` for each kind that moved since the last commit. */
   forEachMoved(save: (kind: SequenceKind, last: number) => void): void {
     for (const kind of sequenceKinds) {

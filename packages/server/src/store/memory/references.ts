@@ -18,7 +18,25 @@ export function findsReferences(view: TenantView): FindsReferences {
       referencesOf(view, kind, (reference) => reference.childId === childId).map(
         (reference) => reference.parentId,
       ),
+
+    countLevels(id, levelsMax) {
+      let level = new Set([id])
+      let levels = 0
+      while (level.size > 0 && levels < levelsMax) {
+        levels++
+        level = childrenOf(view, level)
+      }
+      return levels
+    },
   }
+}
+
+function childrenOf(view: TenantView, ids: ReadonlySet<ManagedObjectId>): Set<ManagedObjectId> {
+  const children = new Set<ManagedObjectId>()
+  for (const { parentId, childId } of view.references.values()) {
+    if (ids.has(parentId)) children.add(childId)
+  }
+  return children
 }
 
 export function savesReferences(tables: TenantTables, nextPosition: NextPosition): SavesReferences {

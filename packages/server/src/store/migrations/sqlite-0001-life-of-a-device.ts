@@ -81,7 +81,17 @@ export const lifeOfADevice: Migration = {
       type TEXT NOT NULL,
       fragments TEXT NOT NULL
     ) STRICT;
-    CREATE INDEX measurements_of_source ON measurements (source_id, time);
+
+    -- Which measurements a source has, by time. Written in batches, so it ends at \`indexed_id\`;
+    -- later measurements are found by looking through them.
+    CREATE TABLE measurement_index (
+      source_id INTEGER NOT NULL,
+      time INTEGER NOT NULL,
+      measurement_id INTEGER NOT NULL,
+      PRIMARY KEY (source_id, time, measurement_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE measurement_index_end (indexed_id INTEGER NOT NULL) STRICT;
+    INSERT INTO measurement_index_end VALUES (0);
 
     CREATE TABLE events (
       id INTEGER PRIMARY KEY,

@@ -12,6 +12,7 @@ import { Conditions } from './conditions.ts'
 import type { Connection } from './connection.ts'
 import { parseStored } from './json-text.ts'
 import type { LongReads } from './long-reads.ts'
+import { removesMeasurementsOf } from './measurements.ts'
 import { readCount, readPage } from './page.ts'
 import type { TenantScope } from './tenant-keys.ts'
 import type { WriterCaches } from './writer-caches.ts'
@@ -78,9 +79,7 @@ export function savesManagedObjects(
        fragments = ? WHERE id = ? AND tenant_key = ?`,
   )
   const remove = connection.command('DELETE FROM managed_objects WHERE id = ? AND tenant_key = ?')
-  const removeMeasurements = connection.command(
-    'DELETE FROM measurements WHERE source_id = ? AND tenant_key = ?',
-  )
+  const removeMeasurements = removesMeasurementsOf(connection)
   const insertFragment = connection.command(
     'INSERT OR IGNORE INTO managed_object_fragments VALUES (?, ?, ?)',
   )
@@ -130,7 +129,7 @@ export function savesManagedObjects(
 
     deleteManagedObject(id) {
       // What hangs on the object goes by foreign keys; measurements have none.
-      if (remove(Number(id), scope.key) > 0) removeMeasurements(Number(id), scope.key)
+      if (remove(Number(id), scope.key) > 0) removeMeasurements(Number(id))
       caches.managedObjects.delete(id)
       caches.externalIds.clear()
     },

@@ -9,12 +9,14 @@ import { makeDatabaseFolder, wasClosed } from './data-folder.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
 import { checkBriefly } from './integrity-check.ts'
 import { LongReads } from './long-reads.ts'
+import { defaultMeasurementIndexLimits, type MeasurementIndexLimits } from './measurement-index.ts'
 import { migrate } from './migrate.ts'
 import { SqliteEngine } from './sqlite-engine.ts'
 
 export interface SqliteStoreOptions extends StoreOptions {
   /** Everything the platform keeps; the database is `db/pileus.sqlite` in it. */
   readonly dataFolder: string
+  readonly measurementIndexLimits?: MeasurementIndexLimits
 }
 
 /** How long the start waits for the check of a database that was not closed (reliability R-4.5). */
@@ -37,7 +39,7 @@ export async function openSqliteEngine(
   options: SqliteStoreOptions & { readonly onFailure: (error: PlatformError) => void },
 ): Promise<SqliteEngine> {
   refuseUnsafeSqlite(process.versions['sqlite'] ?? '')
-  const { dataFolder, onFailure } = options
+  const { dataFolder, onFailure, measurementIndexLimits = defaultMeasurementIndexLimits } = options
   const file = join(makeDatabaseFolder(dataFolder), 'pileus.sqlite')
   await using resources = new AsyncDisposableStack()
   const lock = resources.use(lockDataFolder(dataFolder))
@@ -47,7 +49,16 @@ export async function openSqliteEngine(
   const reader = resources.use(openReader(file))
   const reads = resources.use(new LongReads(file))
   const receiptLimits = { ...defaultReceiptLimits, ...options.limits }
-  const engine = new SqliteEngine({ file, lock, writer, reader, reads, receiptLimits, onFailure })
+  const engine = new SqliteEngine({
+    file,
+    lock,
+    writer,
+    reader,
+    reads,
+    receiptLimits,
+    measurementIndexLimits,
+    onFailure,
+  })
   if (!isClean) await checkBriefly(file, checkLimitMs, (damage) => engine.fail(damage))
   // From here on the engine closes what it holds.
   resources.move()

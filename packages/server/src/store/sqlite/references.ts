@@ -12,9 +12,20 @@ export function findsReferences(connection: Connection, scope: TenantScope): Fin
     `SELECT parent_id FROM child_references
      WHERE child_id = ? AND kind = ? AND tenant_key = ? ORDER BY position`,
   )
+  // UNION keeps each object once per level, however many ways lead to it.
+  const levels = connection.query<[levels: number]>(
+    `WITH RECURSIVE below (id, level) AS (
+       VALUES (?, 1)
+       UNION
+       SELECT r.child_id, below.level + 1
+       FROM below JOIN child_references r ON r.parent_id = below.id
+       WHERE r.tenant_key = ? AND below.level < ?
+     ) SELECT max(level) FROM below`,
+  )
   return {
     listChildren: (parentId, kind) => children.all(Number(parentId), kind, scope.key).map(idOfRow),
     listParents: (childId, kind) => parents.all(Number(childId), kind, scope.key).map(idOfRow),
+    countLevels: (id, levelsMax) => levels.get(Number(id), scope.key, levelsMax)?.[0] ?? 1,
   }
 }
 

@@ -14,6 +14,7 @@ import { Checkpoints } from './checkpoints.ts'
 import type { Connection } from './connection.ts'
 import { explainSqliteError } from './failures.ts'
 import type { LongReads } from './long-reads.ts'
+import { MeasurementIndex, type MeasurementIndexLimits } from './measurement-index.ts'
 import { StoredReceipts } from './receipts.ts'
 import {
   instanceReader,
@@ -32,6 +33,7 @@ export interface SqliteEngineParts {
   readonly reader: Connection
   readonly reads: LongReads
   readonly receiptLimits: ReceiptLimits
+  readonly measurementIndexLimits: MeasurementIndexLimits
   /** Told when the storage failed outside a commit group. */
   readonly onFailure: (error: PlatformError) => void
 }
@@ -47,6 +49,7 @@ export class SqliteEngine implements Engine {
   readonly #caches = createWriterCaches()
   readonly #receipts: StoredReceipts
   readonly #checkpoints: Checkpoints
+  readonly #measurementIndex: MeasurementIndex
   readonly #begin
   readonly #commit
   readonly #saveSequence
@@ -61,6 +64,12 @@ export class SqliteEngine implements Engine {
     this.#sequences = new Sequences(storedSequences(writer))
     this.#receipts = new StoredReceipts(writer, parts.receiptLimits)
     this.#checkpoints = new Checkpoints(writer, (error) => this.#onBackgroundError(error))
+    this.#measurementIndex = new MeasurementIndex(
+      writer,
+      parts.measurementIndexLimits,
+      this.#sequences.last('measurement'),
+      (error) => this.#onBackgroundError(error),
+    )
     this.#begin = writer.command('BEGIN IMMEDIATE')
     this.#commit = writer.command('COMMIT')
     this.#saveSequence = writer.command(
@@ -84,6 +93,7 @@ export class SqliteEngine implements Engine {
     this.#sequences.commit()
     this.#tenantKeys.commit()
     if (receipts.length > 0) this.#receipts.afterCommit(receipts, now)
+    this.#measurementIndex.afterCommit(this.#sequences.last('measurement'))
     try {
       this.#checkpoints.afterCommit()
     } catch (error) {
@@ -139,6 +149,7 @@ export class SqliteEngine implements Engine {
     using _lock = lock
     using _writer = writer
     using checkpoints = this.#checkpoints
+    using _index = this.#measurementIndex
     // Readers first: as long as they look at the log it cannot be emptied.
     await reads[Symbol.asyncDispose]()
     reader[Symbol.dispose]()
