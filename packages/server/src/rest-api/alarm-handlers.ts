@@ -1,6 +1,7 @@
 import type {
   Actor,
   Alarm,
+  AlarmChange,
   AlarmFilter,
   AlarmId,
   AlarmSeverity,
@@ -23,7 +24,7 @@ import { alarmMembers, formatAlarm } from './alarm-representation.ts'
 import { answerCreation } from './answers.ts'
 import { toPage, visibility } from './lists.ts'
 import { pickFragments, rangeMember, textMember } from './members.ts'
-import type { Handlers } from './rest-request.ts'
+import type { Handlers, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, refuseAsInvalid, toRestResult } from './rest-result.ts'
 import { Sources } from './sources.ts'
@@ -90,20 +91,12 @@ export const alarmHandlers: Handlers<AlarmRoute> = {
   },
 
   async updateAlarm({ actor, params, body, baseUrl, wantsBody }, { store, clock }) {
-    const severity = typeof body.severity === 'string' ? parseSeverity(body.severity) : undefined
-    if (typeof body.severity === 'string' && severity === undefined) {
-      return refuseSeverity(body.severity)
-    }
-    const change = {
-      ...textMember('text', body.text),
-      ...(severity === undefined ? {} : { severity }),
-      ...(typeof body.status === 'string' ? { status: normaliseStatus(body.status) } : {}),
-      fragments: pickFragments(body, alarmMembers, 'keep'),
-    }
     return store.run(actor.tenantId, clock.now(), async (unit) => {
       const alarm = await findPermitted(unit.repository, actor, 'ROLE_ALARM_ADMIN', params.id)
       if (!alarm.ok) return alarm
-      const updated = toRestResult(await updateAlarm(unit, alarm.value.id, change))
+      const change = parseChange(body)
+      if (!change.ok) return change
+      const updated = toRestResult(await updateAlarm(unit, alarm.value.id, change.value))
       if (!updated.ok) return updated
       const sources = new Sources(unit.repository)
       const stored = wantsBody ? await formatAlarm(sources, updated.value, baseUrl) : undefined
@@ -128,6 +121,22 @@ export const alarmHandlers: Handlers<AlarmRoute> = {
     }
     return { ok: true, value: { kind: 'document', body: wantsBody ? {} : undefined } }
   },
+}
+
+function parseChange(body: RestRequest<'updateAlarm'>['body']): RestResult<AlarmChange> {
+  const severity = typeof body.severity === 'string' ? parseSeverity(body.severity) : undefined
+  if (typeof body.severity === 'string' && severity === undefined) {
+    return refuseSeverity(body.severity)
+  }
+  return {
+    ok: true,
+    value: {
+      ...textMember('text', body.text),
+      ...(severity === undefined ? {} : { severity }),
+      ...(typeof body.status === 'string' ? { status: normaliseStatus(body.status) } : {}),
+      fragments: pickFragments(body, alarmMembers, 'keep'),
+    },
+  }
 }
 
 /** Alarms that one unit of work changes: others are not held up for long. */

@@ -34,13 +34,13 @@ describe('representations', () => {
       ...fragments,
       gone: null,
     }
-    const { body, headers } = await api.call('POST /measurement/measurements', { body: given })
-    const self = `${host}/measurement/measurements/${body.id}`
+    const { id, body, headers } = await api.call('POST /measurement/measurements', { body: given })
+    const self = `${host}/measurement/measurements/${id}`
     const { name: _, ...brief } = source
-    const expected = { id: body.id, self, type: 'pump_Flow', time, source: brief, ...fragments }
+    const expected = { id, self, type: 'pump_Flow', time, source: brief, ...fragments }
     assert.deepEqual(body, expected)
     assert.equal(headers.location, self)
-    const { body: stored } = await api.call(`GET /measurement/measurements/${body.id}`)
+    const { body: stored } = await api.call(`GET /measurement/measurements/${id}`)
     assert.deepEqual(stored, expected)
   })
 
@@ -54,10 +54,10 @@ describe('representations', () => {
       id: '1',
       lastUpdated: null,
     }
-    const { body, headers } = await api.call('POST /event/events', { body: given })
-    const self = `${host}/event/events/${body.id}`
+    const { id, body, headers } = await api.call('POST /event/events', { body: given })
+    const self = `${host}/event/events/${id}`
     assert.deepEqual(body, {
-      id: body.id,
+      id,
       self,
       type: 'pump_Started',
       text: 'Pump started',
@@ -78,10 +78,10 @@ describe('representations', () => {
       severity: 'major',
       time: '2031-02-11T06:40:00Z',
     }
-    const { body: first, headers } = await api.call('POST /alarm/alarms', { body: given })
-    const self = `${host}/alarm/alarms/${first.id}`
+    const { id, body: first, headers } = await api.call('POST /alarm/alarms', { body: given })
+    const self = `${host}/alarm/alarms/${id}`
     const expected = {
-      id: first.id,
+      id,
       self,
       type: 'pump_Overheat',
       text: 'Temperature above 90 C',
@@ -138,9 +138,8 @@ describe('what is missing or wrong', () => {
 
     test(`${path} without anything names everything`, async () => {
       const answer = await api.call(`POST ${path}`, { body: { source: {} } })
-      const { message } = answer.body
-      for (const name of names.slice(1)) assert.match(String(message), new RegExp(`\\b${name}\\b`))
-      assert.match(String(message), /source\.id/)
+      for (const name of names.slice(1)) assert.match(answer.text, new RegExp(`\\b${name}\\b`))
+      assert.match(answer.text, /source\.id/)
     })
 
     const wrong = [
@@ -178,7 +177,7 @@ describe('dates', () => {
       const encoded = encodeURIComponent(text)
       const range = `dateFrom=${encoded}&dateTo=${encoded}`
       const { body: list } = await api.call(`GET /event/events?type=dates&${range}`)
-      assert.ok(JSON.stringify(list.events).includes(`"${answer.body.id}"`))
+      assert.ok(JSON.stringify(list.events).includes(`"${answer.id}"`))
     })
   }
 })
@@ -222,7 +221,7 @@ describe('collections of measurements', () => {
     const total = async () =>
       (await api.call('GET /measurement/measurements?type=bulk&pageSize=1&withTotalPages=true'))
         .body.statistics
-    const before = await total()
+    const earlier = await total()
     const bad = [
       [[measurement(1), measurement(2, '1234567')], 422, 'measurement/Unprocessable Entity'],
       [[measurement(1), { ...measurement(2), time: 'x' }], 422, 'general/validationError'],
@@ -234,7 +233,7 @@ describe('collections of measurements', () => {
       assert.equal(answer.status, status)
       assert.equal(answer.body.error, error)
     }
-    assert.deepEqual(await total(), before)
+    assert.deepEqual(await total(), earlier)
   })
 
   test('may hold a thousand and more', async () => {
@@ -331,12 +330,13 @@ describe('lists', () => {
       const seen: number[] = []
       let url = `${path}?source=${other}&pageSize=2`
       for (;;) {
-        const { body } = await api.call(`GET ${url}`)
+        const { body, next } = await api.call(`GET ${url}`)
         seen.push(...daysOf(body, member))
-        if (body.next === undefined) break
-        url = String(body.next).slice(host.length)
+        if (next === '') break
+        url = next.slice(host.length)
       }
-      assert.deepEqual(seen.toSorted(), [1, 2, 3])
+      assert.deepEqual(new Set(seen), new Set([1, 2, 3]))
+      assert.equal(seen.length, 3)
     })
   }
 
@@ -428,7 +428,7 @@ describe('changes', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => api.call('POST /alarm/alarms', { body })),
     )
-    assert.equal(new Set(answers.map((answer) => answer.body.id)).size, 1)
+    assert.equal(new Set(answers.map((answer) => answer.id)).size, 1)
     const { body: list } = await api.call('GET /alarm/alarms?type=race')
     assert.equal((list.alarms as JsonObject[])[0]?.count, 20)
   })

@@ -36,7 +36,7 @@ describe('a managed object', () => {
       list: [null, { a: null }],
     }
     const created = await api.call(`POST ${inventory}`, { body: given })
-    const id = String(created.body.id)
+    const { id } = created
     assert.ok(Number(id) > 1000)
     const member = (name: string) => ({ self: `${base}/${id}/${name}`, references: [] })
     const expected = {
@@ -271,6 +271,8 @@ describe('lists of managed objects', () => {
   const pick = (...indexes: number[]) => indexes.map((index) => ids[index])
   const list = async (query: string, as = 'admin') =>
     (await api.call(`GET ${inventory}${query}`, { as })).body
+  const searchOf = (link: JsonObject[string] | undefined) =>
+    typeof link === 'string' ? new URL(link).search : ''
 
   // Query, with {n} for the id of object n, and the objects that match.
   const filters = [
@@ -311,7 +313,7 @@ describe('lists of managed objects', () => {
       next: `${link}&currentPage=2`,
       statistics: { currentPage: 1, pageSize: 2, totalPages: 2, totalElements: 3 },
     })
-    const second = await list(new URL(String(answer.next)).search)
+    const second = await list(searchOf(answer.next))
     assert.deepEqual(idsOf(second), pick(5))
     assert.equal(second.prev, `${link}&currentPage=1`)
     assert.equal(second.next, undefined)
@@ -416,7 +418,7 @@ describe('deletion', () => {
       paths.map(async (path) => `${path}/${await api.create(path, body)}`),
     )
     data.push(
-      `/devicecontrol/operations/${await api.create('/devicecontrol/operations', { deviceId: device })}`,
+      `/devicecontrol/operations/${await api.create('/devicecontrol/operations', { deviceId: device, c8y_Restart: {} })}`,
     )
     await api.call(`DELETE ${inventory}/${device}`)
     for (const url of data) assert.equal((await api.call(`GET ${url}`)).status, 404, url)

@@ -5,6 +5,7 @@ import type {
   FindsOperations,
   JsonObject,
   Operation,
+  OperationChange,
   OperationFilter,
   Permission,
 } from '@pileus/domain'
@@ -21,7 +22,7 @@ import { needsTotal } from '@pileus/rest-contract'
 import { toPage, visibility } from './lists.ts'
 import { pickFragments, rangeMember, textMember } from './members.ts'
 import { formatOperation, operationMembers } from './operation-representation.ts'
-import type { Handlers } from './rest-request.ts'
+import type { Handlers, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, refuseAsInvalid, toRestResult } from './rest-result.ts'
 import { Sources } from './sources.ts'
@@ -74,27 +75,14 @@ export const operationHandlers: Handlers<OperationRoute> = {
   },
 
   async updateOperation({ actor, params, body, baseUrl, wantsBody }, { store, clock }) {
-    const statusText = typeof body.status === 'string' ? body.status : undefined
-    const status = statusText === undefined ? undefined : parseOperationStatus(statusText)
-    if (statusText !== undefined && status === undefined) {
-      return refuseAsInvalid(
-        `Member 'status' must be PENDING, EXECUTING, SUCCESSFUL or FAILED, not '${statusText}'.`,
-      )
-    }
-    const fragments = pickFragments(body, operationMembers, 'keep')
-    const failureReason = textMember('failureReason', body.failureReason)
-    const changesNothing =
-      Object.keys(fragments).length === 0 && failureReason.failureReason === undefined
     return store.run(actor.tenantId, clock.now(), async (unit) => {
       const { repository } = unit
       const permission = 'ROLE_DEVICE_CONTROL_ADMIN'
       const operation = await findPermitted(repository, actor, permission, params.id)
       if (!operation.ok) return operation
-      if (status === undefined && changesNothing) {
-        return refuse('mandatoryMissing', { fields: 'status' })
-      }
-      const change = { ...(status === undefined ? {} : { status }), ...failureReason, fragments }
-      const updated = toRestResult(await updateOperation(unit, operation.value.id, change))
+      const change = parseChange(body)
+      if (!change.ok) return change
+      const updated = toRestResult(await updateOperation(unit, operation.value.id, change.value))
       if (!updated.ok) return updated
       const stored = wantsBody
         ? await formatter(repository, false, baseUrl)(updated.value)
@@ -102,6 +90,26 @@ export const operationHandlers: Handlers<OperationRoute> = {
       return { ok: true, value: { kind: 'document', body: stored } }
     })
   },
+}
+
+/** A body that changes nothing else has to give a status (rest-api §14.1). */
+function parseChange(body: RestRequest<'updateOperation'>['body']): RestResult<OperationChange> {
+  const text = typeof body.status === 'string' ? body.status : undefined
+  const status = text === undefined ? undefined : parseOperationStatus(text)
+  if (text !== undefined && status === undefined) {
+    return refuseAsInvalid(
+      `Member 'status' must be PENDING, EXECUTING, SUCCESSFUL or FAILED, not '${text}'.`,
+    )
+  }
+  const change = {
+    ...(status === undefined ? {} : { status }),
+    ...textMember('failureReason', body.failureReason),
+  }
+  const fragments = pickFragments(body, operationMembers, 'keep')
+  const changesNothing = Object.keys({ ...change, ...fragments }).length === 0
+  return changesNothing
+    ? refuse('mandatoryMissing', { fields: 'status' })
+    : { ok: true, value: { ...change, fragments } }
 }
 
 function refuseDevice(id: string): ReturnType<typeof refuseAsInvalid> {

@@ -64,6 +64,9 @@ export interface Answer {
   readonly text: string
   /** The body read as JSON; `{}` where there is none. */
   readonly body: JsonObject
+  /** Members `id` and `next` of the body; empty where there is none. */
+  readonly id: string
+  readonly next: string
 }
 
 /** A REST API on an empty in-memory store, with the users above. */
@@ -98,11 +101,14 @@ export class TestApi implements AsyncDisposable {
       ...(sent === undefined ? {} : { payload: sent }),
     })
     const text = response.payload
+    const read: JsonObject = text.startsWith('{') ? JSON.parse(text) : {}
     const answer: Answer = {
       status: response.statusCode,
       headers: response.headers as Answer['headers'],
       text,
-      body: text.startsWith('{') ? JSON.parse(text) : {},
+      body: read,
+      id: typeof read.id === 'string' ? read.id : '',
+      next: typeof read.next === 'string' ? read.next : '',
     }
     return answer
   }
@@ -111,9 +117,7 @@ export class TestApi implements AsyncDisposable {
   async create(path: string, body: JsonObject, as = 'admin'): Promise<string> {
     const answer = await this.call(`POST ${path}`, { as, body })
     if (answer.status !== 201) throw new Error(`${path} answered ${answer.status} ${answer.text}`)
-    const { id } = answer.body
-    if (typeof id !== 'string') throw new Error(`${path} gave no id`)
-    return id
+    return answer.id
   }
 
   /** A device with agent marker and its own external id. */

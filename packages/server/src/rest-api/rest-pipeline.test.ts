@@ -397,7 +397,7 @@ describe('processing mode', () => {
   test('inventory is stored in every mode', async () => {
     const headers = { 'x-cumulocity-processing-mode': 'TRANSIENT' }
     const created = await api.call('POST /inventory/managedObjects', { body: {}, headers })
-    const url = `/inventory/managedObjects/${created.body.id}`
+    const url = `/inventory/managedObjects/${created.id}`
     await api.call(`PUT ${url}`, { body: { test_A: 1 }, headers })
     assert.equal((await api.call(`GET ${url}`)).body.test_A, 1)
   })
@@ -540,8 +540,9 @@ describe('crowds', () => {
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => other.call(`PUT /inventory/managedObjects/${id}`, put)),
     )
-    const statuses = answers.map(({ status }) => status).toSorted()
-    assert.deepEqual(statuses, [200, 200, 429, 429, 429])
+    const statuses = answers.map(({ status }) => status)
+    assert.equal(statuses.filter((status) => status === 200).length, 2)
+    assert.equal(statuses.filter((status) => status === 429).length, 3)
     assert.equal(answers.find(({ status }) => status === 429)?.headers['retry-after'], '1')
     assert.equal((await other.call('GET /event/events', { as: 'reader' })).status, 200)
     // What has been answered no longer counts.
