@@ -5,8 +5,8 @@ import swcVisitor from '@swc/core/Visitor.js'
 
 teachUsingDeclarations(swcVisitor.Visitor)
 
-/** Tests, what they share and measurements, beside the sources: they may import more. */
-const besides = '[.](?:test|fixture|bench)[.]ts$'
+/** Tests, what they share or start, and measurements, beside the sources: they may import more. */
+const besides = '[.](?:test|fixture|child|bench)[.]ts$'
 const ours = (folder) => ({ path: `^${folder}/`, pathNot: besides })
 const core = (...names) => ({
   path: `^(?:node:)?(?:${names.join('|')})$`,
@@ -125,7 +125,7 @@ const rows = [
   },
   { from: serverFile('main'), to: [ours('packages/server/src'), domain, anyCore] },
 
-  { from: testing, to: [testing, domain, mqttWire, anyCore, npm('fast-check')] },
+  { from: testing, to: [testing, domain, anyCore] },
   // A test may import its own package and what that package may import.
   {
     from: { path: `^packages/([^/]+)/src/.+${besides}` },
