@@ -146,12 +146,7 @@ const rows = [
   // A load generator that is not to be the bottleneck speaks packets itself.
   {
     from: { path: '^e2e/' },
-    to: [
-      ours('e2e'),
-      testing,
-      anyCore,
-      npm('fast-check', 'mqtt', 'mqtt-packet', 'ws', '@types/ws'),
-    ],
+    to: [ours('e2e'), testing, anyCore, npm('mqtt', 'mqtt-packet')],
   },
   {
     from: { path: '^bench/' },
