@@ -17,6 +17,8 @@ const startMsMax = 10_000
 /** The drain window is 3 s, and what is left is closed soon after (reliability R-14.1). */
 const stopMsMax = 15_000
 const logBytesMax = 256 * 1024
+/** What is worth showing with a failure: the end of it. */
+const shownLogBytesMax = 8 * 1024
 
 export interface PlatformOptions {
   /** Further `PILEUS_…` variables; `undefined` takes one of ours away. */
@@ -243,7 +245,8 @@ export class ServerProcess {
       const line = /^Pileus is ready.*$/m.exec(this.#output)
       if (line !== null) resolve(line[0])
       else if (this.#exit !== undefined) {
-        reject(new Error(`The server ended with ${this.#exit.code}.\n${this.#said}`))
+        const { code, signal } = this.#exit
+        reject(new Error(`The server ended with ${code ?? signal}.\n${this.#said}`))
       }
     }
     const timer = setTimeout(() => {
@@ -296,7 +299,7 @@ const recent = new Set<Platform>()
 // A failure in a scenario is mostly explained by what the server said.
 afterEach((context) => {
   if ('passed' in context && context.passed === false) {
-    for (const { log } of recent) console.error(`The server said:\n${log}`)
+    for (const { log } of recent) console.error(`The server said:\n${log.slice(-shownLogBytesMax)}`)
   }
   for (const platform of recent) if (!living.has(platform)) recent.delete(platform)
 })
