@@ -21,8 +21,6 @@ export type RouteAccess =
 /** What a request carries besides its path and query. */
 export interface RouteBody {
   readonly schema: TSchema
-  /** A DELETE that may also come without body. */
-  readonly optional?: true
   /** Larger bodies are refused (security §10.3, rest-api §1.1 rule 7). */
   readonly maxBytes: number
   /** Whether it may come compressed: bulk data only. */

@@ -23,9 +23,6 @@ export function compileBody<Schema extends TSchema>(schema: Schema): ParseBody<S
     if (!isJsonObject(value)) {
       return refuse('invalid', { reason: 'The body must be a JSON object.' })
     }
-    if (Object.hasOwn(value, '__proto__')) {
-      return refuse('invalid', { reason: '"__proto__" cannot be the name of a fragment.' })
-    }
     if (validator.Check(value)) {
       return { ok: true, value: value as Static<Schema> & JsonObject }
     }

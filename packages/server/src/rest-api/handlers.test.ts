@@ -416,7 +416,14 @@ describe('every route', () => {
       })
 
       test(`${name}: __proto__ and lists are refused`, async () => {
-        for (const payload of ['{"__proto__":{"x":1}}', '[]', '1', 'null', '"x"']) {
+        for (const payload of [
+          '{"__proto__":{"x":1}}',
+          '{"a":{"__proto__":1}}',
+          '[]',
+          '1',
+          'null',
+          '"x"',
+        ]) {
           const answer = await api.call(`${method} ${url(things)}`, { as, payload })
           assert.equal(answer.status, 422, payload)
         }

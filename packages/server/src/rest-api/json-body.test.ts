@@ -60,13 +60,17 @@ for (const [text, code, reason] of refused) {
   })
 }
 
-test('keeps a member of the name __proto__ as a member', () => {
-  const parsed = parseJsonBody(Buffer.from('{"a":{"__proto__":1}}'), {
-    ...limits,
-    jsonKeyCharacters: 20,
-  })
-  assert.ok(parsed.ok)
-  assert.equal(JSON.stringify(parsed.value), '{"a":{"__proto__":1}}')
+test('refuses a member of the name __proto__ at every level, however it is spelled', () => {
+  const wide = { ...limits, jsonKeyCharacters: 20 }
+  const texts = ['{"__proto__":1}', '{"a":[{"__proto__":{"x":1}}]}', '{"\\u005f_proto__":1}']
+  for (const text of texts) {
+    const parsed = parseJsonBody(Buffer.from(text), wide)
+    assert.ok(!parsed.ok, text)
+    assert.equal(parsed.problem.code, 'invalid')
+  }
+  for (const text of ['{"a":"__proto__"}', '{"proto":1}', '{"\\u0041":1}']) {
+    assert.ok(parseJsonBody(Buffer.from(text), wide).ok, text)
+  }
 })
 
 test('refuses bytes that are not UTF-8', () => {

@@ -37,11 +37,7 @@ export function parseJsonBody(
   } catch (error) {
     return malformed(error instanceof Error ? error.message : 'it cannot be parsed')
   }
-  if (hasNumberBeyondRange(text) && !isFinite(value)) {
-    const reason = 'a number is too large'
-    return { ok: false, problem: restProblem('jsonTooComplex', { reason }) }
-  }
-  return done(value)
+  return looksHostile(text) ? refuseHostile(value) : done(value)
 }
 
 function malformed(reason: string): { readonly ok: false; readonly problem: RestProblem } {
@@ -113,14 +109,39 @@ function characters(escaped: string): number {
   return escaped.replace(/\\(u[0-9a-fA-F]{4}|.)/gs, '_').length
 }
 
-/** Only a number with an exponent or more than 300 digits can leave the range of a double. */
-function hasNumberBeyondRange(text: string): boolean {
-  return /\d[eE]\+?\d{3}|\d{300}/.test(text)
+/**
+ * Only a number with an exponent or more than 300 digits can leave the range of a double, and only
+ * a name with these letters, or with escapes, can be `__proto__`: all other texts need no walk.
+ */
+function looksHostile(text: string): boolean {
+  return /\d[eE]\+?\d{3}|\d{300}|__proto__|\\u00/.test(text)
 }
 
-/** JSON has no infinity; `JSON.parse` makes one of `1e999`. */
-function isFinite(value: JsonValue): boolean {
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value !== 'object' || value === null) return true
-  return Object.values(value).every(isFinite)
+/** JSON has no infinity, but `JSON.parse` makes one of `1e999`. */
+function refuseHostile(value: JsonValue): Result<JsonValue, RestProblem> {
+  switch (findHostile(value)) {
+    case 'number':
+      return {
+        ok: false,
+        problem: restProblem('jsonTooComplex', { reason: 'a number is too large' }),
+      }
+    case 'name':
+      return {
+        ok: false,
+        problem: restProblem('invalid', { reason: '"__proto__" cannot be the name of a member.' }),
+      }
+    case undefined:
+      return done(value)
+  }
+}
+
+function findHostile(value: JsonValue): 'number' | 'name' | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'number'
+  if (typeof value !== 'object' || value === null) return undefined
+  if (Object.hasOwn(value, '__proto__')) return 'name'
+  for (const item of Object.values(value)) {
+    const found = findHostile(item)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -1,3 +1,6 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { JsonObject, JsonValue } from '@pileus/domain'
 import type { RestProblem, RouteAnswer } from '@pileus/rest-contract'
 import {
   errorContentType,
@@ -25,15 +28,21 @@ const apiHeaders = {
 type Shape = Pick<RestRequest<never>, 'accept' | 'baseUrl' | 'queryPairs' | 'page'> & {
   /** Path of the request, as in links. */
   readonly path: string
+  readonly acceptEncoding: string | undefined
 }
 
+const gzipAsync = promisify(gzip)
+
+/** Smaller answers are sent as they are (rest-api §1.10). */
+const gzippedFromBytes = 1024
+
 /** Puts what a handler said into status, headers and bytes. */
-export function sendAnswer(
+export async function sendAnswer(
   reply: FastifyReply,
   row: RouteAnswer,
   answer: RestAnswer,
   shape: Shape,
-): FastifyReply {
+): Promise<FastifyReply> {
   reply.headers(apiHeaders).code(row.status)
   switch (answer.kind) {
     case 'empty':
@@ -44,13 +53,32 @@ export function sendAnswer(
       if (answer.location !== undefined) reply.header('Location', answer.location)
       if (answer.body === undefined) return reply.send()
       const name = answer.mediaTypeName ?? mediaTypeName(row)
-      return reply.type(formatContentType(shape.accept, name)).send(JSON.stringify(answer.body))
+      return sendJson(reply.type(formatContentType(shape.accept, name)), answer.body, shape)
     }
-    case 'page':
-      return reply
-        .type(formatContentType(shape.accept, mediaTypeName(row)))
-        .send(JSON.stringify(formatPage(row, answer, shape)))
+    case 'page': {
+      const type = formatContentType(shape.accept, mediaTypeName(row))
+      return sendJson(reply.type(type), formatPage(row, answer, shape), shape)
+    }
   }
+}
+
+async function sendJson(
+  reply: FastifyReply,
+  body: JsonValue,
+  { acceptEncoding }: Shape,
+): Promise<FastifyReply> {
+  const text = JSON.stringify(body)
+  if (text.length < gzippedFromBytes || !acceptsGzip(acceptEncoding)) return reply.send(text)
+  const packed = await gzipAsync(text)
+  return reply.header('Content-Encoding', 'gzip').header('Vary', 'Accept-Encoding').send(packed)
+}
+
+/** Whether `gzip` is among the encodings, with any weight but 0. */
+function acceptsGzip(acceptEncoding: string | undefined): boolean {
+  return (acceptEncoding ?? '').split(',').some((encoding) => {
+    const [name, ...parameters] = encoding.split(';').map((part) => part.trim().toLowerCase())
+    return name === 'gzip' && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))
+  })
 }
 
 function sendCount(reply: FastifyReply, count: number, accept: readonly string[]): FastifyReply {
@@ -69,7 +97,7 @@ function formatPage(
   row: RouteAnswer,
   { items, total }: Extract<RestAnswer, { readonly kind: 'page' }>,
   { baseUrl, path, queryPairs: query, page }: Shape,
-): object {
+): JsonObject {
   const names = 'resource' in row ? resources[row.resource] : undefined
   const member = names !== undefined && 'items' in names ? names.items : 'items'
   const links = formatPageLinks({
@@ -79,7 +107,7 @@ function formatPage(
     itemCount: items.length,
     ...(total === undefined ? {} : { total }),
   })
-  return { ...links, [member]: items, statistics: formatStatistics(page, total) }
+  return { ...links, [member]: items, statistics: { ...formatStatistics(page, total) } }
 }
 
 /** How a refusal is sent; the challenge belongs to 401 (rest-api §1.10). */

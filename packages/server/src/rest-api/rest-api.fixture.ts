@@ -1,18 +1,5 @@
-import type {
-  DeviceIdentifier,
-  JsonObject,
-  JsonValue,
-  TenantEvent,
-  TenantId,
-  User,
-} from '@pileus/domain'
-import {
-  adminsGroupId,
-  bootstrapUserName,
-  devicesGroupId,
-  deviceUserName,
-  managementTenant,
-} from '@pileus/domain'
+import type { JsonObject, JsonValue, TenantEvent, TenantId, User } from '@pileus/domain'
+import { adminsGroupId, bootstrapUserName, devicesGroupId, managementTenant } from '@pileus/domain'
 import { ManualClock } from '@pileus/testing'
 import type { FastifyInstance } from 'fastify'
 import { Authenticator } from '../credentials/authenticate.ts'
@@ -234,8 +221,4 @@ function testUser(
     creationTime: 0,
     profile: {},
   }
-}
-
-export function deviceLogin(deviceIdentifier: string): string {
-  return deviceUserName(deviceIdentifier as DeviceIdentifier)
 }

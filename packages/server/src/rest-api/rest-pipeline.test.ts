@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import type { JsonObject } from '@pileus/domain'
 import type { Call, TestApi } from './rest-api.fixture.ts'
 import { basic, openTestApi } from './rest-api.fixture.ts'
@@ -414,6 +414,25 @@ describe('answers', () => {
       assert.equal(headers.server, undefined)
       assert.equal(headers['x-powered-by'], undefined)
     }
+  })
+
+  test('large ones are compressed for those who can read it', async () => {
+    const id = await api.create('/inventory/managedObjects', { test_Text: 'x'.repeat(5000) })
+    const get = (encoding: string) =>
+      api.app.inject({
+        url: `/inventory/managedObjects/${id}`,
+        headers: { authorization: basic('admin'), 'accept-encoding': encoding },
+      })
+    const plain = await get('identity, gzip;q=0, br')
+    const packed = await get('deflate, GZIP;q=0.5')
+    assert.equal(plain.headers['content-encoding'], undefined)
+    assert.equal(packed.headers['content-encoding'], 'gzip')
+    assert.ok(packed.rawPayload.length < 1000)
+    assert.equal(gunzipSync(packed.rawPayload).toString(), plain.payload)
+    const small = await api.call('GET /event/events?type=none', {
+      headers: { 'accept-encoding': 'gzip' },
+    })
+    assert.equal(small.headers['content-encoding'], undefined)
   })
 
   test('a fault of ours is told by a number only, and logged', async () => {

@@ -151,8 +151,11 @@ export class RestPipeline {
     if (!read.ok) return this.#refuse(read.problem, request, reply)
     const answer = await handler(read.value, this.#platform)
     if (!answer.ok) return this.#refuse(answer.problem, request, reply)
-    const path = pathOf(request)
-    return sendAnswer(reply, row.answer, answer.value, { ...read.value, path })
+    return sendAnswer(reply, row.answer, answer.value, {
+      ...read.value,
+      path: pathOf(request),
+      acceptEncoding: headerText(request.headers['accept-encoding']),
+    })
   }
 
   async #read(row: Route, request: FastifyRequest): Promise<RestResult<RestRequest<RouteName>>> {
@@ -258,6 +261,10 @@ const refuseCrowd = {
   ok: false,
   problem: restProblem('tooManyRequests', { retryAfterSeconds: '1' }),
 } as const
+
+function headerText(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : header?.join(',')
+}
 
 /** IPv4 addresses in IPv6 clothes are IPv4. */
 function remoteAddressOf({ ip }: FastifyRequest): string {
