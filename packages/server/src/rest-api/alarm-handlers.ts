@@ -17,12 +17,13 @@ import {
   parseSeverity,
   raiseAlarm,
   updateAlarm,
+  visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal, parseDate } from '@pileus/rest-contract'
 import { alarmMembers, formatAlarm } from './alarm-representation.ts'
 import { answerCreation } from './answers.ts'
-import { toPage, visibility } from './lists.ts'
+import { toPage } from './lists.ts'
 import { pickFragments, rangeMember, textMember } from './members.ts'
 import type { Handlers, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
@@ -201,7 +202,7 @@ function parseFilter(actor: Actor, query: FilterQuery): AlarmFilter | undefined 
     ...rangeMember('time', query.dateFrom, query.dateTo),
     ...rangeMember('created', query.createdFrom, query.createdTo),
     ...rangeMember('lastUpdated', query.lastUpdatedFrom, query.lastUpdatedTo),
-    ...visibility(actor, 'ROLE_ALARM_READ'),
+    ...visibilityOf(actor, 'ROLE_ALARM_READ'),
   }
 }
 

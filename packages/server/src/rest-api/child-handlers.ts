@@ -1,10 +1,17 @@
 import type { Actor, ChildKind, JsonObject, ManagedObject, Unit } from '@pileus/domain'
-import { assignChild, createManagedObject, isJsonObject, mayAct, removeChild } from '@pileus/domain'
+import {
+  assignChild,
+  createManagedObject,
+  isJsonObject,
+  mayAct,
+  removeChild,
+  visibilityOf,
+} from '@pileus/domain'
 import { managedObjectBody, needsTotal, referenceBody, referencesBody } from '@pileus/rest-contract'
 import { compileBody } from './body-schema.ts'
 import { findById, findReadable, parseNewManagedObject } from './inventory-handlers.ts'
 import { childUrl, lastSegment, managedObjectUrl } from './links.ts'
-import { toPage, visibility } from './lists.ts'
+import { toPage } from './lists.ts'
 import type { ManagedObjectView } from './managed-object-representation.ts'
 import { formatChildReference, formatManagedObject } from './managed-object-representation.ts'
 import type { Handler, Handlers, RestAnswer, RestRequest } from './rest-request.ts'
@@ -53,7 +60,7 @@ function listChildrenOf(kind: ChildKind): Handler<'listChildDevices'> {
     const parent = await findReadable(reader, actor, params.id)
     if (!parent.ok) return parent
     const childOf = { parentId: parent.value.id, kind }
-    const filter = { childOf, ...visibility(actor, 'ROLE_INVENTORY_READ') }
+    const filter = { childOf, ...visibilityOf(actor, 'ROLE_INVENTORY_READ') }
     const view: ManagedObjectView = query
     const items: JsonObject[] = []
     for (const child of await reader.listManagedObjects(filter, toPage(page))) {

@@ -13,12 +13,13 @@ import {
   parseEventId,
   parseManagedObjectId,
   updateEvent,
+  visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal, parseDate } from '@pileus/rest-contract'
 import { answerCreation } from './answers.ts'
 import { eventMembers, formatEvent } from './event-representation.ts'
-import { toPage, visibility } from './lists.ts'
+import { toPage } from './lists.ts'
 import { pickFragments, rangeMember, textMember } from './members.ts'
 import type { Handlers } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
@@ -52,7 +53,7 @@ export const eventHandlers: Handlers<EventRoute> = {
     const filter = parseFilter(query)
     if (filter === undefined) return { ok: true, value: { kind: 'page', items: [], total: 0 } }
     const reader = store.reader(actor.tenantId)
-    const visible = { ...filter, ...visibility(actor, 'ROLE_EVENT_READ') }
+    const visible = { ...filter, ...visibilityOf(actor, 'ROLE_EVENT_READ') }
     const sources = new Sources(reader)
     const items: JsonObject[] = []
     for (const event of await reader.listEvents(visible, toPage(page))) {

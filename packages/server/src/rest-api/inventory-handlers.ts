@@ -14,11 +14,12 @@ import {
   parseManagedObjectId,
   reportHeartbeat,
   updateManagedObject,
+  visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal } from '@pileus/rest-contract'
 import { managedObjectUrl } from './links.ts'
-import { toPage, visibility } from './lists.ts'
+import { toPage } from './lists.ts'
 import { formatManagedObject, managedObjectServerMembers } from './managed-object-representation.ts'
 import { pickFragments, textMember } from './members.ts'
 import type { Handlers } from './rest-request.ts'
@@ -220,7 +221,7 @@ function parseFilter(actor: Actor, query: FilterQuery): RestResult<ManagedObject
       ...(ids === undefined ? {} : { ids: parseIds(ids) }),
       ...(onlyRoots === true ? { onlyRoots } : {}),
       ...parentOf.value,
-      ...visibility(actor, 'ROLE_INVENTORY_READ'),
+      ...visibilityOf(actor, 'ROLE_INVENTORY_READ'),
     },
   }
 }

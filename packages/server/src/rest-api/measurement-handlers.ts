@@ -10,13 +10,14 @@ import {
   deleteMeasurement,
   parseManagedObjectId,
   parseMeasurementId,
+  visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { measurementBody, needsTotal, parseDate } from '@pileus/rest-contract'
 import type { Static } from 'typebox'
 import { answerCreation as answerOne } from './answers.ts'
 import { compileBody } from './body-schema.ts'
-import { toPage, visibility } from './lists.ts'
+import { toPage } from './lists.ts'
 import { formatMeasurement, measurementMembers } from './measurement-representation.ts'
 import { pickFragments, rangeMember } from './members.ts'
 import type { Handlers, RestAnswer, RestRequest } from './rest-request.ts'
@@ -47,7 +48,7 @@ export const measurementHandlers: Handlers<MeasurementRoute> = {
     const filter = parseFilter(query)
     if (filter === undefined) return { ok: true, value: { kind: 'page', items: [], total: 0 } }
     const reader = store.reader(actor.tenantId)
-    const visible = { ...filter, ...visibility(actor, 'ROLE_MEASUREMENT_READ') }
+    const visible = { ...filter, ...visibilityOf(actor, 'ROLE_MEASUREMENT_READ') }
     const found = await reader.listMeasurements(visible, toPage(page))
     const items = found.map((measurement) => formatMeasurement(measurement, baseUrl))
     const total = needsTotal(page) ? { total: await reader.countMeasurements(visible) } : {}

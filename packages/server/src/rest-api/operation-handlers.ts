@@ -16,10 +16,11 @@ import {
   parseOperationId,
   parseOperationStatus,
   updateOperation,
+  visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal } from '@pileus/rest-contract'
-import { toPage, visibility } from './lists.ts'
+import { toPage } from './lists.ts'
 import { pickFragments, rangeMember, textMember } from './members.ts'
 import { formatOperation, operationMembers } from './operation-representation.ts'
 import type { Handlers, RestRequest } from './rest-request.ts'
@@ -56,7 +57,7 @@ export const operationHandlers: Handlers<OperationRoute> = {
     const filter = parseFilter(query)
     if (filter === undefined) return { ok: true, value: { kind: 'page', items: [], total: 0 } }
     const reader = store.reader(actor.tenantId)
-    const visible = { ...filter, ...visibility(actor, 'ROLE_DEVICE_CONTROL_READ') }
+    const visible = { ...filter, ...visibilityOf(actor, 'ROLE_DEVICE_CONTROL_READ') }
     const format = formatter(reader, filter.agentId !== undefined, baseUrl)
     const items: JsonObject[] = []
     for (const operation of await reader.listOperations(visible, toPage(page))) {
