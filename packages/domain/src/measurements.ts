@@ -24,6 +24,7 @@ export function createMeasurement(
   measurement: NewMeasurement,
   mode: ProcessingMode,
 ): Eventually<Measurement | NewMeasurement> {
+  // walk: uplink 8
   const recorded = isStored(mode) ? unit.repository.insertMeasurement(measurement) : measurement
   return whenThere<Measurement | NewMeasurement, Measurement | NewMeasurement>(
     recorded,

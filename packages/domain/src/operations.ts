@@ -74,6 +74,7 @@ export async function createOperation(
   }
   const agent = await findAgent(unit.repository, deviceId)
   if (agent === undefined) return refused('noAgent', { id: deviceId })
+  // walk: downlink 2
   const operation = await unit.repository.insertOperation({
     deviceId,
     agentId: agent.id,
@@ -162,6 +163,7 @@ export async function reportOldestOperation(
   report: OperationReport,
 ): Promise<Result<Operation>> {
   const status = statusSought[report.status]
+  // walk: downlink 8
   const [oldest] = await unit.repository.listOperationsOfDevice({
     deviceId,
     status,

@@ -94,6 +94,7 @@ export class PacketDecoder {
       return undefined
     }
     this.#position = end
+    // walk: uplink 2
     return this.#decode(this.#chunk, start, end)
   }
 

@@ -173,6 +173,7 @@ export class DeviceGateway {
   /** What has been committed, in order: new operations find their session, users lose theirs. */
   onCommitted(events: readonly TenantEvent[]): void {
     for (const { tenantId, event } of events) {
+      // walk: downlink 3
       if (event.kind === 'operationCreated') this.#announce(tenantId, event.operation)
       else if (event.kind === 'userAccessChanged') {
         for (const session of this.#sessions.ofUser(tenantId, event.userName)) {

@@ -120,6 +120,7 @@ export class DeviceSession implements Session {
 
   publish(message: UplinkMessage): Promise<void> | PublishRefusal {
     if (message.topic !== this.#lastTopic || this.#lastRoute === undefined) {
+      // walk: uplink 4
       this.#lastRoute = routeTopic(message.topic)
       this.#lastTopic = message.topic
     }
@@ -154,6 +155,7 @@ export class DeviceSession implements Session {
     const { store, clock, observer, connection, platformVersion } = this.#parts
     const text = readText(message.payload)
     if (text === undefined) return this.#refuse(rowProblem('notUtf8', '', {}))
+    // walk: uplink 5
     const parsed = parsePayload(text)
     if (parsed.rows.length === 0 && parsed.problem === undefined) return done
     observer.publishTaken(message.qos, route.mode)

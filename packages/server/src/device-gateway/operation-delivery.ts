@@ -183,6 +183,7 @@ export class OperationDelivery {
       if (cursor.qos > 0 && downlink.room === 0) return
       cursor.isBehind = false
       const { after, rewinds } = cursor
+      // walk: downlink 4
       const operations = await store.reader(tenantId).listPendingOperationsBelow({
         rootId: cursor.scopeId ?? rootId,
         ...(after === undefined ? {} : { after }),
@@ -214,6 +215,7 @@ export class OperationDelivery {
     const device = await reader.findManagedObject(operation.deviceId)
     if (device === undefined) return true
     const externalId = (await preferredExternalId(reader, device.id)) ?? device.id
+    // walk: downlink 5
     const payload = cursor.channel.render(operation, externalId, device.fragments)
     if (payload === undefined || this.#isClosed) return true
     if (Buffer.byteLength(payload) > payloadBytesMax) {

@@ -43,6 +43,7 @@ export function performStaticRow(
   const request = staticRequest(messageId)
   if (!request.ok) return { kind: 'problem', problem: request.problem }
   const template = request.value
+  // walk: uplink 7
   const filled = fillTemplate(template, fields, unit.now)
   if (template.api === 'platform') return answerOfPlatform(template, context)
   if (!filled.ok && template.createsNoDevice) return { kind: 'problem', problem: filled.problem }

@@ -260,6 +260,7 @@ export class Session implements Downlink {
       return
     }
     this.#window ??= new OutboundWindow({ size: this.#connection.limits.inFlightMessages })
+    // walk: downlink 6
     const packetId = this.#window.send(onAcknowledged, qos)
     if (packetId === undefined) throw new Error('A message was sent into a full window')
     this.#connection.output.addPacket(encodePublish({ topic, payload, qos, packetId }))
@@ -289,6 +290,7 @@ export class Session implements Downlink {
   #onDelivered(step: ReturnType<OutboundWindow<(() => void) | undefined>['onPuback']> | undefined) {
     switch (step?.kind) {
       case 'delivered':
+        // walk: downlink 7
         step.message?.()
         this.#connection.flushSoon()
         return
@@ -344,7 +346,7 @@ export class Session implements Downlink {
     this.#transmitQueued()
   }
 
-  // walk: uplink 10
+  // walk: uplink 11
   #acknowledge(): void {
     const { output } = this.#connection
     for (let group = this.#pending?.takeSettled(); group; group = this.#pending?.takeSettled()) {

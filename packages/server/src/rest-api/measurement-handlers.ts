@@ -49,6 +49,7 @@ export const measurementHandlers: Handlers<MeasurementRoute> = {
     if (filter === undefined) return { ok: true, value: { kind: 'page', items: [], total: 0 } }
     const reader = store.reader(actor.tenantId)
     const visible = { ...filter, ...visibilityOf(actor, 'ROLE_MEASUREMENT_READ') }
+    // walk: uplink 12
     const found = await reader.listMeasurements(visible, toPage(page))
     const items = found.map((measurement) => formatMeasurement(measurement, baseUrl))
     const total = needsTotal(page) ? { total: await reader.countMeasurements(visible) } : {}

@@ -39,6 +39,7 @@ export const operationHandlers: Handlers<OperationRoute> = {
       if (device === undefined) return refuseDevice(deviceId)
       if (!mayAct(actor, 'ROLE_DEVICE_CONTROL_ADMIN', device.owner)) return refuse('accessDenied')
       const fragments = pickFragments(body, operationMembers, 'drop')
+      // walk: downlink 1
       const created = toRestResult(await createOperation(unit, deviceId, fragments))
       if (!created.ok) return created
       const formatted = formatOperation(created.value, { deviceName: device.name }, baseUrl)

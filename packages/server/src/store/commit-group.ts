@@ -109,6 +109,7 @@ export class CommitGroup implements RunsUnits {
     }
     return new Promise<T>((resolve, reject) => {
       const settle = resolve as (result: unknown) => void
+      // walk: uplink 6
       this.#queue.push(
         new QueuedUnit(this.#engine, tenantId, now, work, receipt ?? noReceipt, settle, reject),
       )
@@ -207,6 +208,7 @@ export class CommitGroup implements RunsUnits {
         if (unit.now > now) now = unit.now
       }
       index = undefined
+      // walk: uplink 10
       const committed = this.#engine.commit(receipts, now)
       if (isPromise(committed)) await committed
       return undefined

@@ -58,6 +58,7 @@ export function appendsMeasurements(
     insertMeasurement(unnumbered) {
       const { sourceId, type, time, fragments } = unnumbered
       const number = sequences.next('measurement')
+      // walk: uplink 9
       insert(number, scope.key, Number(sourceId), time, type, JSON.stringify(fragments))
       return { id: String(number) as MeasurementId, sourceId, type, time, fragments }
     },
