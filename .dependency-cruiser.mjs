@@ -168,6 +168,8 @@ const rows = [
       // The tables from which pages of the reference are made.
       serverFile('config/settings'),
       serverFile('telemetry/metric-rows'),
+      serverFile('telemetry/log-events'),
+      serverFile('mqtt-endpoint/close-reasons'),
       anyCore,
       npm('fast-check', '@swc/core'),
     ],
