@@ -79,9 +79,17 @@ function reasonOf(skip: string | boolean): string {
 
 function printFailure({ name, file, line, details }: EventData.TestFail): void {
   const place = file === undefined ? '' : `  (${relative(repositoryRoot, file)}:${line})`
-  const error = details.error.cause ?? details.error
   const title = isAbsolute(name) ? relative(repositoryRoot, name) : name
-  console.log(`  FAILED  ${title}${place}\n${indent(inspect(error))}`)
+  console.log(`  FAILED  ${title}${place}\n${indent(describe(details.error))}`)
+}
+
+/** The error as its test threw it, without the frames of the runner. */
+function describe(error: Error): string {
+  const thrown = error.cause ?? error
+  // The message of an assertion has both sides already.
+  const isAssertion = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_ASSERTION'
+  const text = isAssertion ? (thrown.stack ?? thrown.message) : inspect(thrown)
+  return text.replaceAll(/^ +at .*\(?node:.*\n?/gm, '')
 }
 
 function indent(text: string): string {
