@@ -19,6 +19,7 @@ export interface TestFilesResult {
 
 /** A file that takes longer hangs; the longest, which kills the server again and again, takes a few minutes. */
 const fileDurationMsMax = 600_000
+const printedLinesMax = 40
 /** From here on a file is worth a line of its own. */
 const longFileDurationMs = 5000
 
@@ -56,7 +57,7 @@ export async function runTestFiles(files: readonly string[]): Promise<TestFilesR
     failed += 1
     printFailure(event)
     const text = printed.get(event.file ?? '')
-    if (text !== undefined) console.log(`    It printed:\n${indent(text)}`)
+    if (text !== undefined) console.log(`    Its file printed:\n${indent(lastLines(text))}`)
     printed.delete(event.file ?? '')
   })
   stream.on('test:complete', (event) => {
@@ -90,6 +91,13 @@ function describe(error: Error): string {
   const isAssertion = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_ASSERTION'
   const text = isAssertion ? (thrown.stack ?? thrown.message) : inspect(thrown)
   return text.replaceAll(/^ +at .*\(?node:.*\n?/gm, '')
+}
+
+/** The log of a server is long, and what matters is near its end. */
+function lastLines(text: string): string {
+  const lines = text.trimEnd().split('\n')
+  if (lines.length <= printedLinesMax) return text
+  return ['…', ...lines.slice(-printedLinesMax)].join('\n')
 }
 
 function indent(text: string): string {
