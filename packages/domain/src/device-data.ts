@@ -72,12 +72,17 @@ async function findNamedProfile(
       fragment: 'profileId',
       limit: profileOperationsMax,
     })
-    const named = operations.find(({ fragments }) => String(fragments.profileId) === profileId)
+    const named = operations.find(({ fragments }) => idText(fragments.profileId) === profileId)
     if (named?.fragments.profileName !== undefined) {
       return { profileName: named.fragments.profileName, profileId }
     }
   }
   return { profileId }
+}
+
+/** An id as text, whether it was given as text or as a number. */
+function idText(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined
 }
 
 export interface ParameterUpdate {

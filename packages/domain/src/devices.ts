@@ -1,23 +1,34 @@
 import { whenThere } from './eventually.ts'
-import type { DeviceIdentifier, ManagedObjectId } from './ids.ts'
+import { isExternalIdText } from './identity.ts'
+import type { DeviceIdentifier, Instant, ManagedObjectId } from './ids.ts'
 import {
   agentFragment,
   assignChild,
+  checkDepthBelow,
+  deviceChildKinds,
   deviceFragment,
   insertManagedObject,
   isAtOrBelow,
   updateManagedObject,
 } from './inventory.ts'
 import type { JsonObject } from './json.ts'
-import type { ExpectedDevice, ManagedObject } from './model.ts'
+import type { ExpectedDevice } from './model.ts'
 import { serialType } from './model.ts'
 import type { Actor } from './permissions.ts'
-import { isDeviceUserName, mayAct } from './permissions.ts'
+import {
+  deviceUserName,
+  isDeviceUserName,
+  isUserOfDevice,
+  mayAct,
+  mayCreateObjects,
+} from './permissions.ts'
 import type {
   Eventually,
   FindsExternalIds,
   FindsManagedObjects,
   FindsReferences,
+  FindsRegistrationRequests,
+  FindsTenantOptions,
   FindsUsers,
   SavesExternalIds,
   SavesManagedObjects,
@@ -26,6 +37,7 @@ import type {
 } from './ports.ts'
 import type { Result } from './problems.ts'
 import { done, refused } from './problems.ts'
+import { isExpired } from './registration.ts'
 
 /** Who speaks: the root device of a connection and the user that it came as. */
 export interface Connection {
@@ -40,7 +52,8 @@ export type DeviceAbilities = FindsManagedObjects &
   SavesExternalIds &
   FindsReferences &
   SavesReferences &
-  FindsUsers
+  FindsUsers &
+  FindsTenantOptions
 
 const rootDeviceType = 'c8y_MQTTDevice'
 const childDeviceType = 'c8y_MQTTChildDevice'
@@ -50,39 +63,58 @@ function defaultName(externalId: string): string {
   return `MQTT Device ${externalId}`
 }
 
-/** The root device of the connection, created on the first message if it is missing. */
-export async function ensureRootDevice(
-  unit: Unit<DeviceAbilities>,
-  connection: Connection,
-): Promise<ManagedObjectId> {
-  return (
-    (await findDevice(unit, connection.deviceIdentifier)) ??
-    (await createRootDevice(unit, connection, {}))
-  )
-}
-
 function findDevice(unit: Unit<FindsExternalIds>, externalId: string) {
   return unit.repository.findByExternalId({ type: serialType, value: externalId })
+}
+
+/**
+ * The root device of the connection, created on the first message if it is missing.
+ *
+ * Every measurement comes this way, so a known device of its own user needs no wait. For others
+ * the rules of the connect hold for every row: rights may have been withdrawn since (security
+ * S-2.11), and what is gone may be somebody else's to create.
+ */
+function ensureRootDevice(
+  unit: Unit<DeviceAbilities>,
+  connection: Connection,
+): Eventually<Result<ManagedObjectId>> {
+  const { deviceIdentifier, actor } = connection
+  return whenThere(findDevice(unit, deviceIdentifier), (id) => {
+    if (!isUserOfDevice(actor.userName, deviceIdentifier)) {
+      return ensureForeignRoot(unit, connection, id)
+    }
+    return id === undefined ? createRootDevice(unit, connection, {}) : done(id)
+  })
+}
+
+async function ensureForeignRoot(
+  unit: Unit<DeviceAbilities>,
+  connection: Connection,
+  id: ManagedObjectId | undefined,
+): Promise<Result<ManagedObjectId>> {
+  if (!(await mayConnectAs(unit, connection))) {
+    return refused('notBelowConnection', { externalId: connection.deviceIdentifier })
+  }
+  return id === undefined ? createRootDevice(unit, connection, {}) : done(id)
 }
 
 async function createRootDevice(
   unit: Unit<DeviceAbilities>,
   { deviceIdentifier, actor }: Connection,
   given: { readonly name?: string; readonly type?: string },
-): Promise<ManagedObjectId> {
+): Promise<Result<ManagedObjectId>> {
   const expected = await findExpectedDevice(unit, actor)
-  const device = await createNamedDevice(unit, deviceIdentifier, {
+  const created = await createNamedDevice(unit, actor, deviceIdentifier, {
     role: 'root',
     name: given.name ?? expected.name ?? defaultName(deviceIdentifier),
     type: given.type ?? expected.type ?? rootDeviceType,
-    owner: actor.userName,
     fragments: { [deviceFragment]: {}, [agentFragment]: {} },
   })
-  if (expected.groupId !== undefined) {
+  if (created.ok && expected.groupId !== undefined) {
     // A group that is gone by now is ignored (registration §11).
-    await assignChild(unit, expected.groupId, 'childAssets', device.id)
+    await assignChild(unit, expected.groupId, 'childAssets', created.value)
   }
-  return device.id
+  return created
 }
 
 async function findExpectedDevice(unit: Unit<FindsUsers>, actor: Actor): Promise<ExpectedDevice> {
@@ -94,23 +126,31 @@ interface NamedDevice {
   readonly role: 'root' | 'childDevice' | 'service'
   readonly name: string
   readonly type: string
-  readonly owner: string
   readonly fragments: JsonObject
   readonly parentId?: ManagedObjectId
 }
 
 /**
- * Object, external id and reference in one unit: the caller has looked the external id up in this
- * unit, so it is free (registration §7.3).
+ * Object, external id and reference in one unit, owned by the actor: the caller has looked the
+ * external id up in this unit, so it is free (registration §7.3).
  */
 async function createNamedDevice(
-  unit: Unit<SavesManagedObjects & SavesExternalIds & SavesReferences>,
+  unit: Unit<SavesManagedObjects & SavesExternalIds & FindsReferences & SavesReferences>,
+  actor: Actor,
   externalId: string,
   { role, parentId, ...device }: NamedDevice,
-): Promise<ManagedObject> {
-  const managedObject = await insertManagedObject(unit, device)
+): Promise<Result<ManagedObjectId>> {
+  if (!mayCreateObjects(actor)) return refused('forbidden')
+  if (!isExternalIdText(externalId)) return refused('externalIdInvalid')
+  if (parentId !== undefined) {
+    const depth = await checkDepthBelow(unit.repository, parentId)
+    if (!depth.ok) return depth
+  }
+  const managedObject = await insertManagedObject(unit, { ...device, owner: actor.userName })
   const pair = { type: serialType, value: externalId }
-  await unit.repository.insertExternalId(pair, managedObject.id)
+  if (!(await unit.repository.insertExternalId(pair, managedObject.id))) {
+    throw new Error(`External id ${externalId} was taken between looking it up and using it`)
+  }
   if (parentId !== undefined) {
     const kind = role === 'service' ? 'childAdditions' : 'childDevices'
     await unit.repository.insertChild(parentId, kind, managedObject.id)
@@ -122,7 +162,7 @@ async function createNamedDevice(
     externalId: pair,
     ...(parentId === undefined ? {} : { parentId }),
   })
-  return managedObject
+  return done(managedObject.id)
 }
 
 /** Where a child topic leads. */
@@ -150,20 +190,25 @@ export async function findChildTarget(
 
 /**
  * The object that a data row speaks about. What is missing is created: the root device, and a
- * first-level child for an unknown child id (registration §7.1). A known root device is found
- * without waiting, since every measurement comes this way.
+ * first-level child for an unknown child id (registration §7.1).
  */
 export function ensureTarget(
   unit: Unit<DeviceAbilities>,
   connection: Connection,
   child: string | undefined,
 ): Eventually<Result<ManagedObjectId>> {
-  if (child !== undefined && child !== connection.deviceIdentifier) {
-    return ensureChildTarget(unit, connection, child)
-  }
-  return whenThere(findDevice(unit, connection.deviceIdentifier), (id) =>
-    id === undefined ? createRootDevice(unit, connection, {}).then(done) : done(id),
-  )
+  const other = otherThanRoot(connection, child)
+  return other === undefined
+    ? ensureRootDevice(unit, connection)
+    : ensureChildTarget(unit, connection, other)
+}
+
+/** The child part of a topic, unless it names the root device, as none does. */
+function otherThanRoot(
+  { deviceIdentifier }: Connection,
+  child: string | undefined,
+): string | undefined {
+  return child === deviceIdentifier ? undefined : child
 }
 
 async function ensureChildTarget(
@@ -171,15 +216,16 @@ async function ensureChildTarget(
   connection: Connection,
   child: string,
 ): Promise<Result<ManagedObjectId>> {
-  const rootId = await ensureRootDevice(unit, connection)
-  const target = await findChildTarget(unit, connection, rootId, child)
+  const root = await ensureRootDevice(unit, connection)
+  if (!root.ok) return root
+  const target = await findChildTarget(unit, connection, root.value, child)
   switch (target.kind) {
     case 'found':
       return done(target.id)
     case 'foreign':
       return refused('notBelowConnection', { externalId: child })
     case 'unknown':
-      return done((await createChild(unit, connection, rootId, { externalId: child })).id)
+      return createChild(unit, connection, root.value, { externalId: child })
   }
 }
 
@@ -196,13 +242,12 @@ function createChild(
   { actor }: Connection,
   parentId: ManagedObjectId,
   child: NewChildDevice,
-): Promise<ManagedObject> {
-  return createNamedDevice(unit, child.externalId, {
+): Promise<Result<ManagedObjectId>> {
+  return createNamedDevice(unit, actor, child.externalId, {
     role: 'childDevice',
     parentId,
     name: child.name ?? defaultName(child.externalId),
     type: child.type ?? childDeviceType,
-    owner: actor.userName,
     fragments: child.isDevice === false ? {} : { [deviceFragment]: {} },
   })
 }
@@ -214,22 +259,25 @@ export async function createDeviceOnce(
   child: string | undefined,
   given: { readonly name?: string; readonly type?: string },
 ): Promise<Result<ManagedObjectId>> {
-  const isRoot = child === undefined || child === connection.deviceIdentifier
-  if (isRoot) {
-    if ((await findDevice(unit, connection.deviceIdentifier)) !== undefined) {
-      return refused('deviceExists')
-    }
-    return done(await createRootDevice(unit, connection, given))
+  const { deviceIdentifier, actor } = connection
+  const other = otherThanRoot(connection, child)
+  if (other === undefined) {
+    if ((await findDevice(unit, deviceIdentifier)) !== undefined) return refused('deviceExists')
+    const mayAct =
+      isUserOfDevice(actor.userName, deviceIdentifier) || (await mayConnectAs(unit, connection))
+    return mayAct
+      ? createRootDevice(unit, connection, given)
+      : refused('notBelowConnection', { externalId: deviceIdentifier })
   }
-  const rootId = await ensureRootDevice(unit, connection)
-  if ((await findDevice(unit, child)) !== undefined) return refused('deviceExists')
-  const created = await createChild(unit, connection, rootId, { externalId: child, ...given })
-  return done(created.id)
+  const root = await ensureRootDevice(unit, connection)
+  if (!root.ok) return root
+  if ((await findDevice(unit, other)) !== undefined) return refused('deviceExists')
+  return createChild(unit, connection, root.value, { externalId: other, ...given })
 }
 
 /**
- * Row 101: a child below the object of the topic. An object of the same owner that hangs nowhere
- * is linked, which heals a lost reference; every other existing object is left alone.
+ * Row 101: a child below the object of the topic. An object of the same owner that hangs below no
+ * device is linked, which heals a lost reference; every other existing object is left alone.
  */
 export async function createChildDevice(
   unit: Unit<DeviceAbilities>,
@@ -238,15 +286,13 @@ export async function createChildDevice(
   child: NewChildDevice,
 ): Promise<Result<ManagedObjectId>> {
   const presentId = await findDevice(unit, child.externalId)
-  if (presentId === undefined) {
-    return done((await createChild(unit, connection, parentId, child)).id)
-  }
+  if (presentId === undefined) return createChild(unit, connection, parentId, child)
   const present = await unit.repository.findManagedObject(presentId)
   const isRoot = child.externalId === connection.deviceIdentifier
   if (
     isRoot ||
     present?.owner !== connection.actor.userName ||
-    (await hasParent(unit, presentId))
+    (await hasDeviceParent(unit, presentId))
   ) {
     return refused('childExists', { externalId: child.externalId })
   }
@@ -254,8 +300,9 @@ export async function createChildDevice(
   return linked.ok ? done(presentId) : linked
 }
 
-async function hasParent(unit: Unit<FindsReferences>, id: ManagedObjectId): Promise<boolean> {
-  for (const kind of ['childDevices', 'childAdditions', 'childAssets'] as const) {
+/** Being a member of a group is no place in the hierarchy of devices. */
+async function hasDeviceParent(unit: Unit<FindsReferences>, id: ManagedObjectId): Promise<boolean> {
+  for (const kind of deviceChildKinds) {
     if ((await unit.repository.listParents(id, kind)).length > 0) return true
   }
   return false
@@ -278,53 +325,63 @@ export async function reportService(
   child: string | undefined,
   service: ServiceReport,
 ): Promise<Result<ManagedObjectId>> {
-  const isOwnTopic = child === service.externalId
-  const parent = await ensureTarget(unit, connection, isOwnTopic ? undefined : child)
+  const { externalId, name, serviceType: kind, status } = service
+  const root = await ensureRootDevice(unit, connection)
+  if (!root.ok) return root
+  const parent = child === externalId ? root : await ensureTarget(unit, connection, child)
   if (!parent.ok) return parent
-  const presentId = await findDevice(unit, service.externalId)
-  if (presentId === undefined) {
-    const created = await createNamedDevice(unit, service.externalId, {
-      role: 'service',
-      parentId: parent.value,
-      name: service.name,
-      type: serviceType,
-      owner: connection.actor.userName,
-      fragments: { serviceType: service.serviceType, status: service.status },
-    })
-    return done(created.id)
+  const target = await findChildTarget(unit, connection, root.value, externalId)
+  switch (target.kind) {
+    case 'unknown':
+      return createNamedDevice(unit, connection.actor, externalId, {
+        role: 'service',
+        parentId: parent.value,
+        name,
+        type: serviceType,
+        fragments: { serviceType: kind, status },
+      })
+    case 'foreign':
+      return refused('notBelowConnection', { externalId })
+    case 'found': {
+      const present = await unit.repository.findManagedObject(target.id)
+      if (present?.type !== serviceType) return refused('notAService', { externalId })
+      const set = { name, serviceType: kind, status }
+      const updated = await updateManagedObject(unit, target.id, { set })
+      return updated.ok ? done(target.id) : updated
+    }
   }
-  const rootId = await ensureRootDevice(unit, connection)
-  const target = await findChildTarget(unit, connection, rootId, service.externalId)
-  if (target.kind === 'foreign') {
-    return refused('notBelowConnection', { externalId: service.externalId })
-  }
-  const present = await unit.repository.findManagedObject(presentId)
-  if (present?.type !== serviceType) {
-    return refused('notAService', { externalId: service.externalId })
-  }
-  const { name, serviceType: kind, status } = service
-  const updated = await updateManagedObject(unit, presentId, {
-    set: { name, serviceType: kind, status },
-  })
-  return updated.ok ? done(presentId) : updated
 }
 
-/** Whether a user may come as this device (security S-2.9). */
+/** What the decision about a connect reads: a unit, or what is committed. */
+export interface ConnectSurroundings {
+  readonly now: Instant
+  readonly repository: FindsManagedObjects & FindsExternalIds & FindsUsers & FindsTenantOptions
+  readonly instance: FindsRegistrationRequests
+}
+
+/**
+ * Whether a user may come as this device: its own user always, else whoever owns or may administer
+ * the object, else, as long as nobody has a claim to the identifier, whoever may create objects
+ * (security S-2.9). Device users may create only themselves, unless the tenant allows it.
+ */
 export async function mayConnectAs(
-  repository: FindsManagedObjects & FindsExternalIds & FindsUsers,
-  isRegistered: boolean,
+  { now, repository, instance }: ConnectSurroundings,
   { deviceIdentifier, actor }: Connection,
 ): Promise<boolean> {
-  const ownName = `device_${deviceIdentifier}`
-  if (actor.userName === ownName) return true
+  if (isUserOfDevice(actor.userName, deviceIdentifier)) return true
   const id = await repository.findByExternalId({ type: serialType, value: deviceIdentifier })
   if (id !== undefined) {
     const managedObject = await repository.findManagedObject(id)
     return mayAct(actor, 'ROLE_INVENTORY_ADMIN', managedObject?.owner)
   }
-  if (isDeviceUserName(actor.userName) || isRegistered) return false
-  if ((await repository.findUser(ownName)) !== undefined) return false
-  return (
-    actor.permissions.has('ROLE_INVENTORY_CREATE') || actor.permissions.has('ROLE_INVENTORY_ADMIN')
-  )
+  if (!mayCreateObjects(actor)) return false
+  if ((await repository.findUser(deviceUserName(deviceIdentifier))) !== undefined) return false
+  const request = await instance.findRegistrationRequest(deviceIdentifier)
+  const isExpected = request?.tenantId === actor.tenantId && !isExpired(request, now)
+  if (isExpected) return false
+  return !isDeviceUserName(actor.userName) || (await mayBeForeign(repository))
+}
+
+async function mayBeForeign(repository: FindsTenantOptions): Promise<boolean> {
+  return (await repository.findTenantOption('mqtt', 'foreign-client-id')) === 'true'
 }

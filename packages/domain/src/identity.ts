@@ -13,7 +13,9 @@ export async function addExternalId(
   managedObjectId: ManagedObjectId,
   externalId: ExternalId,
 ): Promise<Result<ExternalId>> {
-  if (!isWithin(externalId.type) || !isWithin(externalId.value)) return refused('externalIdInvalid')
+  if (!isExternalIdText(externalId.type) || !isExternalIdText(externalId.value)) {
+    return refused('externalIdInvalid')
+  }
   if ((await unit.repository.findManagedObject(managedObjectId)) === undefined) {
     return refused('managedObjectUnknown', { id: managedObjectId })
   }
@@ -24,7 +26,8 @@ export async function addExternalId(
   return done(externalId)
 }
 
-function isWithin(text: string): boolean {
+/** Whether a text can be the type or the value of an external id. */
+export function isExternalIdText(text: string): boolean {
   return text.length > 0 && text.length <= externalIdCharactersMax
 }
 

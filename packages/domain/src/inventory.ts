@@ -134,15 +134,27 @@ export async function assignChild(
   }
   const child = await repository.findManagedObject(childId)
   if (child === undefined) return refused('managedObjectUnknown', { id: childId })
+  if ((await repository.listParents(childId, childKind)).includes(parentId)) return done(child)
   const ancestors = await ancestorsOf(repository, parentId)
   if (parentId === childId || ancestors.ids.has(childId)) return refused('hierarchyCycle')
-  if (ancestors.levels + (await levelsBelow(repository, childId)) > hierarchyLevelsMax) {
-    return refused('hierarchyTooDeep', { levels: String(hierarchyLevelsMax) })
-  }
-  if (await repository.insertChild(parentId, childKind, childId)) {
-    unit.announce({ kind: 'childAssigned', parentId, childId, childKind })
-  }
+  const levelsBelow = await repository.countLevels(childId, hierarchyLevelsMax)
+  if (ancestors.levels + levelsBelow > hierarchyLevelsMax) return refusedAsTooDeep()
+  await repository.insertChild(parentId, childKind, childId)
+  unit.announce({ kind: 'childAssigned', parentId, childId, childKind })
   return done(child)
+}
+
+function refusedAsTooDeep() {
+  return refused('hierarchyTooDeep', { levels: String(hierarchyLevelsMax) })
+}
+
+/** Whether something new may hang below the object. */
+export async function checkDepthBelow(
+  repository: FindsReferences,
+  parentId: ManagedObjectId,
+): Promise<Result<undefined>> {
+  const { levels } = await ancestorsOf(repository, parentId)
+  return levels < hierarchyLevelsMax ? done(undefined) : refusedAsTooDeep()
 }
 
 export async function removeChild(
@@ -158,46 +170,35 @@ export async function removeChild(
   return done(undefined)
 }
 
-/** All objects above `id` through any relation; `levels` counts `id` itself as 1. */
+/** All objects above `id` through any relation; `levels` of the longest way, `id` itself is 1. */
 async function ancestorsOf(
   repository: FindsReferences,
   id: ManagedObjectId,
 ): Promise<{ readonly ids: ReadonlySet<ManagedObjectId>; readonly levels: number }> {
   const ids = new Set<ManagedObjectId>()
-  let levels = 1
-  for (let level = await allParents(repository, [id]); level.length > 0; levels++) {
-    const fresh = level.filter((parentId) => !ids.has(parentId))
-    for (const parentId of fresh) ids.add(parentId)
-    level = await allParents(repository, fresh)
+  let level: ReadonlySet<ManagedObjectId> = new Set([id])
+  let levels = 0
+  // An object above on ways of different length counts on each of them, but once per level: many
+  // ways meet where objects have several parents.
+  while (level.size > 0 && levels <= hierarchyLevelsMax) {
+    levels++
+    level = await parentsOf(repository, level)
+    for (const parentId of level) ids.add(parentId)
   }
   return { ids, levels }
 }
 
-async function allParents(
+async function parentsOf(
   repository: FindsReferences,
-  ids: readonly ManagedObjectId[],
-): Promise<readonly ManagedObjectId[]> {
-  const parents: ManagedObjectId[] = []
+  ids: Iterable<ManagedObjectId>,
+): Promise<ReadonlySet<ManagedObjectId>> {
+  const parents = new Set<ManagedObjectId>()
   for (const id of ids) {
-    for (const kind of childKinds) parents.push(...(await repository.listParents(id, kind)))
+    for (const kind of childKinds) {
+      for (const parentId of await repository.listParents(id, kind)) parents.add(parentId)
+    }
   }
   return parents
-}
-
-/** Levels of the tree that starts at `id`, 1 for a leaf. */
-async function levelsBelow(repository: FindsReferences, id: ManagedObjectId): Promise<number> {
-  let levels = 1
-  let level: readonly ManagedObjectId[] = [id]
-  while (levels <= hierarchyLevelsMax) {
-    const next: ManagedObjectId[] = []
-    for (const parentId of level) {
-      for (const kind of childKinds) next.push(...(await repository.listChildren(parentId, kind)))
-    }
-    if (next.length === 0) return levels
-    level = next
-    levels++
-  }
-  return levels
 }
 
 /** The relations along which a device answers for what is below it; assets are groups. */

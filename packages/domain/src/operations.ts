@@ -15,8 +15,8 @@ import type {
 import type { Result } from './problems.ts'
 import { done, refused } from './problems.ts'
 
-/** Operations that one row 507 ends in one go; more than a device can have under way. */
-const operationsEndedMax = 1000
+/** Operations that row 507 reads at a time. */
+const endedAtOnce = 1000
 
 export function parseOperationStatus(text: string): OperationStatus | undefined {
   return operationStatuses.find((status) => status === text.toUpperCase())
@@ -69,6 +69,9 @@ export async function createOperation(
   deviceId: ManagedObjectId,
   fragments: JsonObject,
 ): Promise<Result<Operation>> {
+  if (Object.keys(fragments).every((name) => name === 'description')) {
+    return refused('operationEmpty')
+  }
   if ((await unit.repository.findManagedObject(deviceId)) === undefined) {
     return refused('deviceUnknown', { id: deviceId })
   }
@@ -93,7 +96,10 @@ export interface OperationChange {
   readonly fragments: JsonObject
 }
 
-/** Changes an operation by id, as REST clients do (rest-api §14.1). */
+/**
+ * Changes an operation by id, as REST clients do (rest-api §14.1). The present status alone is no
+ * change.
+ */
 export async function updateOperation(
   unit: Unit<FindsOperations & SavesOperations>,
   id: OperationId,
@@ -108,7 +114,11 @@ export async function updateOperation(
       ? refused('operationFinished', { operationId: id, status: from })
       : refused('operationTransition', { operationId: id, from, to: status })
   }
-  return done(await saveOperation(unit, present, change))
+  const changesNothing =
+    status === present.status &&
+    change.failureReason === undefined &&
+    Object.keys(change.fragments).length === 0
+  return done(changesNothing ? present : await saveOperation(unit, present, change))
 }
 
 /** Stores and announces a change that fits. */
@@ -200,15 +210,25 @@ export async function failExecutingOperations(
   unit: Unit<ReportAbilities>,
   deviceId: ManagedObjectId,
   fragment: string | undefined,
-  report: OperationReport,
+  failureReason: string | undefined,
 ): Promise<void> {
-  const operations = await unit.repository.listOperationsOfDevice({
+  const report = {
+    status: 'FAILED',
+    ...(failureReason === undefined ? {} : { failureReason }),
+  } as const
+  const query = {
     deviceId,
     status: 'EXECUTING',
     ...(fragment === undefined ? {} : { fragment }),
-    limit: operationsEndedMax,
-  })
-  for (const operation of operations) await applyReport(unit, operation, report)
+    limit: endedAtOnce,
+  } as const
+  // Those that were ended are no longer among what is read next.
+  let ended: number
+  do {
+    const operations = await unit.repository.listOperationsOfDevice(query)
+    for (const operation of operations) await applyReport(unit, operation, report)
+    ended = operations.length
+  } while (ended === endedAtOnce)
 }
 
 async function applyReport(

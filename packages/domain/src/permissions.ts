@@ -133,6 +133,15 @@ export function isDeviceUserName(userName: string): boolean {
   return userName.startsWith(deviceUserPrefix)
 }
 
+/** Whether the user is `device_<id>`. Asked for every row, so nothing is put together for it. */
+export function isUserOfDevice(userName: string, deviceIdentifier: string): boolean {
+  return (
+    userName.length === deviceUserPrefix.length + deviceIdentifier.length &&
+    isDeviceUserName(userName) &&
+    userName.endsWith(deviceIdentifier)
+  )
+}
+
 /** The actor behind an authenticated user. */
 export function actorOf(user: User): Actor {
   const { tenantId, userName } = user
@@ -156,6 +165,11 @@ export function actorOf(user: User): Actor {
  */
 export function mayAct(actor: Actor, permission: Permission, owner: string | undefined): boolean {
   return actor.permissions.has(permission) || (owner !== undefined && owner === actor.userName)
+}
+
+/** Whether the actor may bring an object into being, which is its own then (security §2.4). */
+export function mayCreateObjects({ permissions }: Actor): boolean {
+  return permissions.has('ROLE_INVENTORY_CREATE') || permissions.has('ROLE_INVENTORY_ADMIN')
 }
 
 /** The restriction of a list for an actor: none with the global permission, else its own. */

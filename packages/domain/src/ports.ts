@@ -65,6 +65,11 @@ export interface FindsReferences {
   listChildren(parentId: ManagedObjectId, kind: ChildKind): Eventually<readonly ManagedObjectId[]>
   /** Direct parents in order of assignment. */
   listParents(childId: ManagedObjectId, kind: ChildKind): Eventually<readonly ManagedObjectId[]>
+  /**
+   * Levels of what hangs below `id` through any relation, on the longest way: 1 when nothing does.
+   * Counts no further than `levelsMax`. One call, since a group may have 100 000 members.
+   */
+  countLevels(id: ManagedObjectId, levelsMax: number): Eventually<number>
 }
 
 export interface SavesReferences {

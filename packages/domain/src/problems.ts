@@ -33,7 +33,7 @@ export const problems = {
     text: 'External id not found; external id = ID [type={type}, value={value}]',
   },
   externalIdTaken: { kind: 'conflict', text: 'Identity already bound to a different Global ID.' },
-  externalIdInvalid: { kind: 'invalid', text: 'An external id has 1 to 1024 characters.' },
+  externalIdInvalid: { kind: 'invalid', text: 'An external id has 1 to 1024 characters' },
 
   measurementUnknown: { kind: 'unknown', text: 'No measurement {id}.' },
   eventUnknown: { kind: 'unknown', text: 'No event {id}.' },
@@ -63,6 +63,10 @@ export const problems = {
   operationStatusUnknown: {
     kind: 'invalid',
     text: 'Status must be PENDING, EXECUTING, SUCCESSFUL or FAILED, not "{text}".',
+  },
+  operationEmpty: {
+    kind: 'invalid',
+    text: 'An operation needs a fragment that says what is to be done.',
   },
   deviceUnknown: { kind: 'invalid', text: 'Device {id} does not exist in the inventory.' },
   noAgent: { kind: 'invalid', text: 'No agent at or above device {id} could receive it.' },

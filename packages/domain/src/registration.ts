@@ -35,24 +35,35 @@ export interface NewRegistration {
   readonly customProperties: JsonObject
 }
 
-/** Whether the request has outlived its status at `now`. */
+/**
+ * Whether the request has outlived its status at `now`. A lost answer can be asked for again
+ * within ten minutes of the first one, so a device that never logs in does not keep the door open.
+ */
 export function isExpired(request: RegistrationRequest, now: Instant): boolean {
   if (request.handedOutFirst !== undefined) {
-    return now - (request.handedOutLast ?? request.handedOutFirst) > lifetimeAfterHandOutMs
+    return now - request.handedOutFirst > lifetimeAfterHandOutMs
   }
   const lifetime = lifetimeMs[request.status]
   return lifetime !== undefined && now - request.statusSince > lifetime
 }
 
-/** The open request of an id; one that has expired is removed on the way. */
+/** The open request of an id; one that is over is removed on the way. */
 async function findOpenRequest(
   unit: Unit,
   deviceIdentifier: DeviceIdentifier,
 ): Promise<RegistrationRequest | undefined> {
   const request = await unit.instance.findRegistrationRequest(deviceIdentifier)
-  if (request === undefined || !isExpired(request, unit.now)) return request
+  if (request === undefined) return undefined
+  if (!isExpired(request, unit.now) && !(await isUserGone(unit, request))) return request
   await removeRequest(unit, request)
   return undefined
+}
+
+/** Whoever deletes the user after the hand-out ends the registration: no poll brings it back. */
+async function isUserGone(unit: Unit, request: RegistrationRequest): Promise<boolean> {
+  if (request.handedOutFirst === undefined) return false
+  const userName = deviceUserName(request.deviceIdentifier)
+  return (await unit.tenant(request.tenantId).findUser(userName)) === undefined
 }
 
 async function removeRequest(unit: Unit, request: RegistrationRequest): Promise<void> {
@@ -204,9 +215,18 @@ function withClaimant(
   const isRivalled = others.some(({ lastSeen }) => now - lastSeen < claimantSilenceMs)
   return {
     ...request,
-    claimants: [...others, claimant].slice(-2),
+    claimants: [...remembered(request, others), claimant],
     isContested: request.isContested || (isRivalled && request.handedOutFirst === undefined),
   }
+}
+
+/** Of the addresses beside the present one, that which counts: the accepted one, else the last. */
+function remembered(
+  { acceptedClaimant }: RegistrationRequest,
+  others: readonly Claimant[],
+): readonly Claimant[] {
+  const accepted = others.find(({ address }) => address === acceptedClaimant)
+  return accepted === undefined ? others.slice(-1) : [accepted]
 }
 
 async function handOut(
@@ -215,36 +235,46 @@ async function handOut(
   request: RegistrationRequest,
   poll: Poll,
 ): Promise<Credentials | undefined> {
-  const { tenantId, deviceIdentifier } = request
+  const { tenantId, deviceIdentifier, handedOutFirst, handedOutLast } = request
   const tenant = unit.tenant(tenantId)
+  const userName = deviceUserName(deviceIdentifier)
+  const present = await tenant.findUser(userName)
   const mayReceive =
     poll.canReceive &&
     isAcceptedClaimant(request, poll.address, unit.now) &&
-    (request.handedOutLast === undefined ||
-      unit.now - request.handedOutLast >= poll.answerIntervalMs) &&
+    !isWithin(handedOutLast, poll.answerIntervalMs, unit.now) &&
+    // A user of that name which we did not create, or which somebody has disabled, stays as it is.
+    (handedOutFirst === undefined ? present === undefined : present?.enabled === true) &&
     (await carriesAcceptedToken(tenant, secrets, request, poll))
   if (!mayReceive) {
     await saveRequest(unit, request)
     return undefined
   }
-  const userName = deviceUserName(deviceIdentifier)
   const password = secrets.drawSecret()
-  await tenant.saveUser(deviceUser(unit, secrets, request, password))
+  const secretHash = secrets.hashDeviceSecret(tenantId, userName, password)
+  const user = present ?? newDeviceUser(request, unit.now)
+  await tenant.saveUser({ ...user, secretHash, lastPasswordChange: unit.now })
   unit.announce({ kind: 'userAccessChanged', userName, reason: 'secretChanged' }, tenantId)
   await saveRequest(unit, {
     ...request,
     acceptedClaimant: poll.address,
-    handedOutFirst: request.handedOutFirst ?? unit.now,
+    handedOutFirst: handedOutFirst ?? unit.now,
     handedOutLast: unit.now,
   })
   return { tenantId, userName, password }
 }
 
+/** Whether `now` follows `then` by less than `lengthMs`; a clock set back ends the wait. */
+function isWithin(then: Instant | undefined, lengthMs: number, now: Instant): boolean {
+  return then !== undefined && now >= then && now - then < lengthMs
+}
+
 /** The address that was accepted, or one that follows it after a minute of silence. */
 function isAcceptedClaimant(request: RegistrationRequest, address: string, now: Instant): boolean {
-  if (request.acceptedClaimant === undefined || request.acceptedClaimant === address) return true
-  if (request.handedOutFirst !== undefined) return false
-  const accepted = request.claimants.find((each) => each.address === request.acceptedClaimant)
+  const { acceptedClaimant, handedOutFirst, claimants } = request
+  if (acceptedClaimant === undefined || acceptedClaimant === address) return true
+  if (handedOutFirst !== undefined) return false
+  const accepted = claimants.find((each) => each.address === acceptedClaimant)
   return accepted === undefined || now - accepted.lastSeen >= claimantSilenceMs
 }
 
@@ -263,24 +293,19 @@ async function carriesAcceptedToken(
   )
 }
 
-function deviceUser(
-  unit: Unit,
-  secrets: KeepsSecrets,
-  request: RegistrationRequest,
-  password: string,
-): User {
-  const userName = deviceUserName(request.deviceIdentifier)
-  const { tenantId, name, type, groupId } = request
+function newDeviceUser(
+  { deviceIdentifier, tenantId, owner, acceptedBy, name, type, groupId }: RegistrationRequest,
+  now: Instant,
+): Omit<User, 'secretHash'> {
   return {
     tenantId,
-    userName,
-    secretHash: secrets.hashDeviceSecret(tenantId, userName, password),
+    userName: deviceUserName(deviceIdentifier),
     groupIds: [devicesGroupId],
     enabled: true,
-    owner: request.acceptedBy ?? request.owner,
+    owner: acceptedBy ?? owner,
     shouldResetPassword: false,
-    lastPasswordChange: unit.now,
-    creationTime: request.handedOutFirst ?? unit.now,
+    lastPasswordChange: now,
+    creationTime: now,
     profile: {},
     expectedDevice: {
       ...(name === undefined ? {} : { name }),
@@ -292,7 +317,10 @@ function deviceUser(
 
 export interface Acceptance {
   readonly token?: string
-  /** Accept a contested request, or one whose external id belongs to another device user. */
+  /**
+   * Accept a contested request, or one whose external id belongs to another device user. Counts
+   * for those who may administer operations only (security S-4.4).
+   */
   readonly force: boolean
 }
 
@@ -328,6 +356,7 @@ async function acceptPending(
   { token, force }: Acceptance,
 ): Promise<Result<RegistrationRequest>> {
   const { deviceIdentifier: id, tokenHash } = request
+  const isForced = force && actor.permissions.has('ROLE_DEVICE_CONTROL_ADMIN')
   const policy = await readTokenPolicy(unit.repository)
   const isMatching =
     token !== undefined && tokenHash !== undefined && secrets.verifyToken(id, token, tokenHash)
@@ -338,13 +367,13 @@ async function acceptPending(
     await countWrongToken(unit, request)
     return refused('registrationTokenWrong', { id })
   }
-  if (request.isContested && !isMatching && !force) {
+  if (request.isContested && !isMatching && !isForced) {
     const addresses = request.claimants.map(({ address }) => address).join(', ')
     return refused('registrationContested', { id, addresses })
   }
   const squatter = await findSquatter(unit, id)
   if (squatter !== undefined) {
-    if (!force) return refused('deviceOwnedByOther', { id, owner: squatter.owner })
+    if (!isForced) return refused('deviceOwnedByOther', { id, owner: squatter.owner })
     await updateManagedObject(unit, squatter.id, { set: { owner: deviceUserName(id) } })
   }
   const acceptedClaimant = request.claimants.at(-1)?.address
@@ -431,17 +460,23 @@ const expiredAtOnceMax = 1000
 /** Removes what has outlived its time; run now and then. Gives how many went. */
 export async function expireRegistrations(unit: Unit): Promise<number> {
   let removed = 0
-  const statuses = ['WAITING_FOR_CONNECTION', 'PENDING_ACCEPTANCE', 'ACCEPTED'] as const
-  for (const status of statuses) {
-    const candidates = await unit.instance.listRegistrationRequestsSince({
-      status,
-      before: unit.now - (lifetimeMs[status] ?? lifetimeAfterHandOutMs),
-      limit: expiredAtOnceMax,
-    })
-    for (const request of candidates.filter((each) => isExpired(each, unit.now))) {
-      await removeRequest(unit, request)
-      removed++
-    }
+  for (const status of ['WAITING_FOR_CONNECTION', 'PENDING_ACCEPTANCE', 'ACCEPTED'] as const) {
+    const expired = await findExpired(unit, status)
+    for (const request of expired) await removeRequest(unit, request)
+    removed += expired.length
   }
   return removed
+}
+
+/** The first that have expired. Accepted ones whose device is still to come stand between them. */
+async function findExpired(
+  unit: Unit,
+  status: RegistrationStatus,
+): Promise<readonly RegistrationRequest[]> {
+  const before = unit.now - (lifetimeMs[status] ?? lifetimeAfterHandOutMs)
+  for (let limit = expiredAtOnceMax; ; limit *= 2) {
+    const candidates = await unit.instance.listRegistrationRequestsSince({ status, before, limit })
+    const expired = candidates.filter((each) => isExpired(each, unit.now))
+    if (expired.length > 0 || candidates.length < limit) return expired.slice(0, expiredAtOnceMax)
+  }
 }

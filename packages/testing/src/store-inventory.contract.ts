@@ -352,6 +352,38 @@ export function storeInventoryContract(open: OpenStore): void {
       assert.deepEqual(await reader.listParents(a, 'childAssets'), [])
     })
 
+    test('have as many levels as the longest way down, whatever its relations', async () => {
+      await using store = await open(() => {})
+      const [root, a, b, c, alone] = await storeObjects(store, {}, {}, {}, {}, {})
+      assert.ok(root && a && b && c && alone)
+      await change(store, async (repository) => {
+        assert.equal(await repository.countLevels(root, 20), 1)
+        await repository.insertChild(root, 'childDevices', c)
+        await repository.insertChild(root, 'childAssets', a)
+        await repository.insertChild(a, 'childAdditions', b)
+        await repository.insertChild(a, 'childDevices', b)
+        await repository.insertChild(b, 'childDevices', c)
+        assert.equal(await repository.countLevels(root, 20), 4)
+      })
+      const reader = store.reader(firstTenant)
+      assert.equal(await reader.countLevels(root, 20), 4)
+      assert.equal(await reader.countLevels(root, 3), 3)
+      assert.equal(await reader.countLevels(b, 20), 2)
+      assert.equal(await reader.countLevels(alone, 20), 1)
+      assert.equal(await store.reader(secondTenant).countLevels(root, 20), 1)
+    })
+
+    test('have no more levels than were asked for where they lead back to their beginning', async () => {
+      await using store = await open(() => {})
+      const [a, b] = await storeObjects(store, {}, {})
+      assert.ok(a && b)
+      await change(store, async (repository) => {
+        await repository.insertChild(a, 'childDevices', b)
+        await repository.insertChild(b, 'childAssets', a)
+        assert.equal(await repository.countLevels(a, 20), 20)
+      })
+    })
+
     test('can be taken away', async () => {
       await using store = await open(() => {})
       const [parent, child] = await storeObjects(store, {}, {})

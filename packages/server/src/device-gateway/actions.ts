@@ -1,4 +1,5 @@
 import type {
+  JsonValue,
   ManagedObjectId,
   OperationReport,
   ProcessingMode,
@@ -119,10 +120,9 @@ export const actions = {
     const report = reportOf(unit, filled)
     return outcomeOf(filled, await reportOperation(unit, targetId, operationId, report))
   },
-  updateExecutingOperations: async (unit, _context, filled, targetId) => {
-    const { fragment } = filled.values
-    const sought = typeof fragment === 'string' ? fragment : undefined
-    await failExecutingOperations(unit, targetId, sought, reportOf(unit, filled))
+  updateExecutingOperations: async (unit, _context, { values, body }, targetId) => {
+    const fragment = optionalText(values.fragment)
+    await failExecutingOperations(unit, targetId, fragment, optionalText(body.failureReason))
     return undefined
   },
 } as const satisfies Readonly<Record<Exclude<Action, Creation>, ActionHandler>>
@@ -176,6 +176,10 @@ function reportOf(unit: Unit, { body, list }: Filled): OperationReport {
       return { status: 'SUCCESSFUL', results: list, resultTime }
     }
   }
+}
+
+function optionalText(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
 function textOf(value: ColumnValue | undefined): string {
