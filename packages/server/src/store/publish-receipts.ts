@@ -43,7 +43,7 @@ export class PublishReceipts implements RemembersPublishes {
    */
   remember(receipts: readonly PublishReceipt[], now: Instant): boolean {
     this.#youngSince ??= now
-    const isFull = this.#young.size > 0 && this.#young.size + receipts.length > this.#generationMax
+    const isFull = this.#young.size + receipts.length > this.#young.marksMax
     const turns = isFull || now - this.#youngSince > this.#ageMs
     if (turns) {
       this.#old = this.#young
@@ -60,11 +60,14 @@ export class PublishReceipts implements RemembersPublishes {
  * 40 MB and a long garbage collection, this one 16 MB and none. Zero marks a free slot.
  */
 class MarkSet {
+  /** More would make the search for a free slot long, and in the end endless. */
+  readonly marksMax: number
   readonly #slots: Float64Array
   readonly #mask: number
   size = 0
 
   constructor(marksMax: number) {
+    this.marksMax = marksMax
     const slots = 2 ** Math.ceil(Math.log2(marksMax * 2))
     this.#slots = new Float64Array(slots)
     this.#mask = slots - 1

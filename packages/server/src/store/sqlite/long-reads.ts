@@ -46,8 +46,8 @@ export class LongReads implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true
-    await this.#worker?.terminate()
     this.#rejectAll(new PlatformError('storageClosed'))
+    await this.#worker?.terminate()
   }
 
   #start(): Worker {

@@ -7,6 +7,7 @@ import { defaultReceiptLimits } from '../publish-receipts.ts'
 import { openReader, openWriter, refuseUnsafeSqlite } from './connection.ts'
 import { makeDatabaseFolder, wasClosed } from './data-folder.ts'
 import { lockDataFolder } from './data-folder-lock.ts'
+import { explainSqliteError } from './failures.ts'
 import { checkBriefly } from './integrity-check.ts'
 import { LongReads } from './long-reads.ts'
 import { defaultMeasurementIndexLimits, type MeasurementIndexLimits } from './measurement-index.ts'
@@ -34,13 +35,23 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Obse
   return storeOver(engine, { ...options, onFailure })
 }
 
+interface SqliteEngineOptions extends SqliteStoreOptions {
+  readonly onFailure: (error: PlatformError) => void
+}
+
 /** The engine alone, for tests that reach below the store. */
-export async function openSqliteEngine(
-  options: SqliteStoreOptions & { readonly onFailure: (error: PlatformError) => void },
-): Promise<SqliteEngine> {
+export async function openSqliteEngine(options: SqliteEngineOptions): Promise<SqliteEngine> {
   refuseUnsafeSqlite(process.versions['sqlite'] ?? '')
+  const file = join(makeDatabaseFolder(options.dataFolder), 'pileus.sqlite')
+  try {
+    return await openFile(file, options)
+  } catch (error) {
+    throw explainSqliteError(error, file)?.error ?? error
+  }
+}
+
+async function openFile(file: string, options: SqliteEngineOptions): Promise<SqliteEngine> {
   const { dataFolder, onFailure, measurementIndexLimits = defaultMeasurementIndexLimits } = options
-  const file = join(makeDatabaseFolder(dataFolder), 'pileus.sqlite')
   await using resources = new AsyncDisposableStack()
   const lock = resources.use(lockDataFolder(dataFolder))
   const isClean = wasClosed(file)

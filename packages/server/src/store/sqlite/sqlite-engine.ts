@@ -80,6 +80,11 @@ export class SqliteEngine implements Engine {
     this.instanceReader = instanceReader(reader)
   }
 
+  /** The connection that writes. */
+  get writer(): Connection {
+    return this.#parts.writer
+  }
+
   begin(): void {
     if (this.#failure !== undefined) throw this.#failure
     this.#begin()
