@@ -80,7 +80,8 @@ function ensureRootDevice(
 ): Eventually<Result<ManagedObjectId>> {
   const { deviceIdentifier, actor } = connection
   return whenThere(findDevice(unit, deviceIdentifier), (id) => {
-    if (!isUserOfDevice(actor.userName, deviceIdentifier)) {
+    const isAdministrator = id !== undefined && actor.permissions.has('ROLE_INVENTORY_ADMIN')
+    if (!isAdministrator && !isUserOfDevice(actor.userName, deviceIdentifier)) {
       return ensureForeignRoot(unit, connection, id)
     }
     return id === undefined ? createRootDevice(unit, connection, {}) : done(id)

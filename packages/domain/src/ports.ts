@@ -240,6 +240,8 @@ export interface Unit<Abilities = TenantRepository> extends RemembersPublishes {
   readonly instance: InstanceRepository
   /** The repository of another tenant: registration alone crosses tenants. */
   tenant(tenantId: TenantId): TenantRepository
+  /** Stores the mark of a publish together with the unit. */
+  rememberReceipt(receipt: PublishReceipt): void
   /** Told to listeners after the commit, in order; forgotten if there is none. */
   announce(event: TenantEvent['event'], tenantId?: TenantId): void
 }
@@ -253,12 +255,26 @@ export interface RunsUnits {
    * `work` may run twice when its group failed for another unit's sake, so it acts through the
    * unit only. Rejects when the work throws or the storage fails; nothing of it is stored then.
    */
-  run<T>(
+  run<T>(tenantId: TenantId, now: Instant, work: (unit: Unit) => Eventually<T>): Promise<T>
+
+  /**
+   * Opens a unit that takes messages until its turn comes: whoever sends many in a row shares one
+   * place in the queue and one promise. Performed in the order in which they were added; each
+   * message stands alone when its neighbours fail.
+   */
+  openBatch<Message>(
     tenantId: TenantId,
     now: Instant,
-    work: (unit: Unit) => Eventually<T>,
-    receipt?: PublishReceipt,
-  ): Promise<T>
+    perform: (unit: Unit, message: Message) => Eventually<void>,
+  ): Batch<Message>
+}
+
+/** Messages of one sender that wait for the same commit group. */
+export interface Batch<Message> {
+  /** Takes one more message; `false` once the batch has had its turn. */
+  add(message: Message): boolean
+  /** Resolves when all are committed; rejects when one could not be. */
+  readonly committed: Promise<void>
 }
 
 /**

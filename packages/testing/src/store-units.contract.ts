@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { TenantEvent } from '@pileus/domain'
+import type { TenantEvent, Unit } from '@pileus/domain'
 import {
   all,
   aManagedObject,
@@ -226,7 +226,11 @@ export function storeUnitsContract(open: OpenStore): void {
     test('are known once their unit is committed', async () => {
       await using store = await open(() => {})
       assert.equal(store.hasReceipt(7), false)
-      await store.run(firstTenant, now, () => assert.equal(store.hasReceipt(7), false), 7)
+      await store.run(firstTenant, now, (unit) => {
+        assert.equal(unit.hasReceipt(7), false)
+        unit.rememberReceipt(7)
+        assert.equal(store.hasReceipt(7), false)
+      })
       assert.equal(store.hasReceipt(7), true)
       assert.equal(store.hasReceipt(8), false)
     })
@@ -234,24 +238,22 @@ export function storeUnitsContract(open: OpenStore): void {
     test('are known to the units after them in the same group', async () => {
       await using store = await open(() => {})
       const mark = Number.MAX_SAFE_INTEGER
-      const seen = await Promise.all([
-        store.run(firstTenant, now, (unit) => unit.hasReceipt(mark), mark),
-        store.run(firstTenant, now, (unit) => unit.hasReceipt(mark)),
-      ])
-      assert.deepEqual(seen, [false, true])
+      const ask = (unit: Unit) => {
+        const isKnown = unit.hasReceipt(mark)
+        unit.rememberReceipt(mark)
+        return isKnown
+      }
+      const seen = [store.run(firstTenant, now, ask), store.run(firstTenant, now, ask)]
+      assert.deepEqual(await Promise.all(seen), [false, true])
     })
 
     test('are forgotten with a unit that fails', async () => {
       await using store = await open(() => {})
       const outcomes = [1, 2, 3].map((mark) =>
-        store.run(
-          firstTenant,
-          now,
-          () => {
-            if (mark === 2) throw new RangeError('no')
-          },
-          mark,
-        ),
+        store.run(firstTenant, now, (unit) => {
+          unit.rememberReceipt(mark)
+          if (mark === 2) throw new RangeError('no')
+        }),
       )
       await Promise.allSettled(outcomes)
       assert.deepEqual(
@@ -263,9 +265,58 @@ export function storeUnitsContract(open: OpenStore): void {
     test('may be any number below 2^53', async () => {
       await using store = await open(() => {})
       const marks = [0, 1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1]
-      await Promise.all(marks.map((mark) => store.run(firstTenant, now, () => {}, mark)))
+      await store.run(firstTenant, now, (unit) =>
+        marks.forEach((mark) => unit.rememberReceipt(mark)),
+      )
       for (const mark of marks) assert.equal(store.hasReceipt(mark), true, String(mark))
       assert.equal(store.hasReceipt(2), false)
+    })
+  })
+
+  describe('batches', () => {
+    test('perform their messages in order, between the units around them', async () => {
+      await using store = await open(() => {})
+      const order: string[] = []
+      const before = store.run(firstTenant, now, () => order.push('before'))
+      const batch = store.openBatch<string>(firstTenant, now, (_, message) => {
+        order.push(message)
+      })
+      const after = store.run(firstTenant, now, () => order.push('after'))
+      assert.equal(batch.add('first'), true)
+      assert.equal(batch.add('second'), true)
+      await Promise.all([before, batch.committed, after])
+      assert.deepEqual(order, ['before', 'first', 'second', 'after'])
+      assert.equal(batch.add('late'), false)
+    })
+
+    test('wait for a message that takes its time', async () => {
+      await using store = await open(() => {})
+      const order: number[] = []
+      const batch = store.openBatch<number>(firstTenant, now, async (_, message) => {
+        await nextTurn()
+        order.push(message)
+      })
+      for (const message of [1, 2, 3]) batch.add(message)
+      await batch.committed
+      assert.deepEqual(order, [1, 2, 3])
+    })
+
+    test('keep the good messages beside one that fails, and report it', async () => {
+      await using store = await open(() => {})
+      const batch = store.openBatch<number>(firstTenant, now, (unit, mark) => {
+        unit.rememberReceipt(mark)
+        if (mark === 2) throw new RangeError('poison')
+      })
+      for (const mark of [1, 2, 3]) batch.add(mark)
+      const neighbour = store.run(firstTenant, now, (unit) => unit.rememberReceipt(4))
+      await assert.rejects(batch.committed, RangeError)
+      await neighbour
+      // The messages behind the poisonous one are tried after it was reported.
+      await store.run(firstTenant, now, () => {})
+      assert.deepEqual(
+        [1, 2, 3, 4].map((mark) => store.hasReceipt(mark)),
+        [true, false, true, true],
+      )
     })
   })
 }

@@ -1,5 +1,16 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import type { Connection, Store, TellsTime, Unit } from '@pileus/domain'
+import type {
+  Batch,
+  Connection,
+  Eventually,
+  Instant,
+  ProcessingMode,
+  PublishReceipt,
+  Store,
+  TellsTime,
+  Unit,
+} from '@pileus/domain'
+import { whenThere } from '@pileus/domain'
 import type { ParsedPayload, RowProblem } from '@pileus/smartrest'
 import { formatErrorLine, formatRow, parsePayload, rowProblem } from '@pileus/smartrest'
 import { OperationDelivery } from './operation-delivery.ts'
@@ -34,6 +45,27 @@ export interface SessionParts {
   readonly onClosed: (session: DeviceSession) => void
 }
 
+/** A message between its arrival and its answer. */
+interface TakenMessage {
+  readonly mode: ProcessingMode
+  readonly child: string | undefined
+  readonly parsed: ParsedPayload
+  readonly receipt: PublishReceipt | undefined
+  readonly isDuplicate: boolean
+  outcomes: Outcomes
+}
+
+/** Messages share the time of receipt of the first one, so they may not lie further apart. */
+const turnMs = 5
+
+/** The messages of one turn of the event loop. */
+interface Turn {
+  readonly now: Instant
+  readonly batch: Batch<TakenMessage>
+  readonly messages: TakenMessage[]
+  readonly answered: Promise<void>
+}
+
 const done: Promise<void> = Promise.resolve()
 
 /** The connection of one device, from CONNACK to its end. */
@@ -48,6 +80,8 @@ export class DeviceSession implements Session {
   // Devices send on one topic again and again.
   #lastTopic = ''
   #lastRoute: Route | undefined
+  /** What came last, as long as it may still grow. */
+  #turn: Turn | undefined
   #errorSecond = 0
   #errorsInSecond = 0
 
@@ -149,35 +183,58 @@ export class DeviceSession implements Session {
   }
 
   #publishRows(
-    message: UplinkMessage,
-    route: Extract<Route, { readonly kind: 'static' }>,
+    { qos, packetId, topic, payload, isDuplicate }: UplinkMessage,
+    { mode, child }: Extract<Route, { readonly kind: 'static' }>,
   ): Promise<void> {
-    const { store, clock, observer, connection, platformVersion } = this.#parts
-    const text = readText(message.payload)
+    const { observer } = this.#parts
+    const text = readText(payload)
     if (text === undefined) return this.#refuse(rowProblem('notUtf8', '', {}))
     // walk: uplink 5
     const parsed = parsePayload(text)
     if (parsed.rows.length === 0 && parsed.problem === undefined) return done
-    observer.publishTaken(message.qos, route.mode)
-    const receipt = this.#receiptOf(message, text)
-    const { mode, child } = route
-    const context = { connection, mode, child, platformVersion }
-    const work = (unit: Unit) => {
-      if (message.isDuplicate && receipt !== undefined && unit.hasReceipt(receipt)) {
-        observer.duplicateSuppressed()
-        return nothing
-      }
-      return processRows(unit, context, parsed)
-    }
-    return store
-      .run(connection.actor.tenantId, clock.now(), work, receipt)
-      .then((outcomes) => this.#answer(parsed, outcomes, child))
+    observer.publishTaken(qos, mode)
+    const receipt =
+      qos === 0 || packetId === 0 ? undefined : receiptOf(this.#receiptSeed, packetId, topic, text)
+    return this.#enqueue({ mode, child, parsed, receipt, isDuplicate, outcomes: nothing })
   }
 
-  #receiptOf({ qos, packetId, topic }: UplinkMessage, text: string): number | undefined {
-    return qos === 0 || packetId === 0
-      ? undefined
-      : receiptOf(this.#receiptSeed, packetId, topic, text)
+  /** Messages that arrive in one go share a place in the queue, and the promise of its commit. */
+  #enqueue(message: TakenMessage): Promise<void> {
+    const { store, clock, connection } = this.#parts
+    const now = clock.now()
+    const turn = this.#turn
+    if (turn !== undefined && now - turn.now <= turnMs && turn.batch.add(message)) {
+      turn.messages.push(message)
+      return turn.answered
+    }
+    const messages = [message]
+    const batch = store.openBatch(connection.actor.tenantId, now, this.#perform)
+    batch.add(message)
+    const answered = batch.committed.then(() => this.#answerAll(messages))
+    this.#turn = { now, batch, messages, answered }
+    return answered
+  }
+
+  readonly #perform = (unit: Unit, message: TakenMessage): Eventually<void> => {
+    const { connection, platformVersion, observer } = this.#parts
+    const { mode, child, parsed, receipt, isDuplicate } = message
+    if (receipt !== undefined) {
+      if (isDuplicate && unit.hasReceipt(receipt)) {
+        observer.duplicateSuppressed()
+        return undefined
+      }
+      unit.rememberReceipt(receipt)
+    }
+    return whenThere(
+      processRows(unit, { connection, mode, child, platformVersion }, parsed),
+      (outcomes) => {
+        message.outcomes = outcomes
+      },
+    )
+  }
+
+  #answerAll(messages: readonly TakenMessage[]): void {
+    for (const { parsed, outcomes, child } of messages) this.#answer(parsed, outcomes, child)
   }
 
   /** After the commit: replies and error lines in row order. */

@@ -1,4 +1,5 @@
 import type {
+  Batch,
   DomainEvent,
   Eventually,
   InstanceRepository,
@@ -74,6 +75,8 @@ export class CommitGroup implements RunsUnits {
   readonly #listeners: CommitGroupListeners
 
   #queue: QueuedUnit[] = []
+  /** Units and messages of batches in the queue. */
+  #waiting = 0
   #waitingSince = 0
   #isScheduled = false
   #isRunning = false
@@ -92,31 +95,45 @@ export class CommitGroup implements RunsUnits {
   }
 
   get depth(): QueueDepth {
-    const waitingUnits = this.#queue.length
+    const waitingUnits = this.#waiting
     return { waitingUnits, ageMs: waitingUnits === 0 ? 0 : performance.now() - this.#waitingSince }
   }
 
-  run<T>(
+  run<T>(tenantId: TenantId, now: Instant, work: (unit: Unit) => Eventually<T>): Promise<T> {
+    const unit = new SingleUnit(this.#engine, tenantId, now, work)
+    this.#enqueue(unit)
+    return unit.settled as Promise<T>
+  }
+
+  openBatch<Message>(
     tenantId: TenantId,
     now: Instant,
-    work: (unit: Unit) => Eventually<T>,
-    receipt?: PublishReceipt,
-  ): Promise<T> {
-    if (this.#refusal !== undefined) return Promise.reject(this.#refusal)
-    const waitingUnits = this.#queue.length
-    if (waitingUnits >= this.#limits.queuedUnitsMax) {
-      return Promise.reject(new PlatformError('storageBusy', { waiting: String(waitingUnits) }))
-    }
-    return new Promise<T>((resolve, reject) => {
-      const settle = resolve as (result: unknown) => void
+    perform: (unit: Unit, message: Message) => Eventually<void>,
+  ): Batch<Message> {
+    const onAdded = () => this.#onAdded()
+    const batch = new BatchUnit<Message>(this.#engine, tenantId, now, perform, onAdded)
+    this.#enqueue(batch)
+    return batch
+  }
+
+  #enqueue(unit: QueuedUnit): void {
+    const waiting = this.#waiting
+    if (this.#refusal !== undefined) {
+      unit.reject(this.#refusal)
+    } else if (waiting >= this.#limits.queuedUnitsMax) {
+      unit.reject(new PlatformError('storageBusy', { waiting: String(waiting) }))
+    } else {
+      if (this.#queue.length === 0) this.#waitingSince = performance.now()
       // walk: uplink 6
-      this.#queue.push(
-        new QueuedUnit(this.#engine, tenantId, now, work, receipt ?? noReceipt, settle, reject),
-      )
-      if (waitingUnits === 0) this.#waitingSince = performance.now()
-      if (waitingUnits + 1 === this.#limits.pauseUnits && !this.#isPaused) this.#setPaused(true)
+      this.#queue.push(unit)
+      for (let added = 0; added < unit.size; added++) this.#onAdded()
       this.#schedule()
-    })
+    }
+  }
+
+  #onAdded(): void {
+    this.#waiting++
+    if (this.#waiting >= this.#limits.pauseUnits && !this.#isPaused) this.#setPaused(true)
   }
 
   /** Accepts no more units and waits until those that were handed in are settled. */
@@ -160,11 +177,19 @@ export class CommitGroup implements RunsUnits {
 
   #takeGroup(): readonly QueuedUnit[] {
     const { groupUnitsMax, resumeUnits } = this.#limits
-    let group = this.#queue
-    if (group.length <= groupUnitsMax) this.#queue = []
-    else group = this.#queue.splice(0, groupUnitsMax)
+    let size = 0
+    let count = 0
+    while (count < this.#queue.length && size < groupUnitsMax) {
+      const unit = this.#queue[count++] as QueuedUnit
+      unit.close()
+      size += unit.size
+    }
+    const isAll = count === this.#queue.length
+    const group = isAll ? this.#queue : this.#queue.splice(0, count)
+    if (isAll) this.#queue = []
+    this.#waiting -= size
     this.#waitingSince = performance.now()
-    if (this.#isPaused && this.#queue.length <= resumeUnits) this.#setPaused(false)
+    if (this.#isPaused && this.#waiting <= resumeUnits) this.#setPaused(false)
     return group
   }
 
@@ -184,8 +209,7 @@ export class CommitGroup implements RunsUnits {
       const failure = await this.#tryPart(part)
       if (failure === undefined) this.#settle(part)
       else if (failure.isFinal) this.#stop(failure.error, part)
-      else if (part.length === 1) part[0]?.reject(failure.error)
-      else waiting.push(...cutAt(part, failure.index).reverse())
+      else waiting.push(...divide(part, failure).reverse())
     }
   }
 
@@ -199,12 +223,10 @@ export class CommitGroup implements RunsUnits {
       if (isPromise(begun)) await begun
       for (index = 0; index < part.length; index++) {
         const unit = part[index] as QueuedUnit
-        unit.priorReceipts = receipts
-        unit.events = undefined
-        const result = unit.work(unit)
+        unit.begin(receipts)
+        const result = unit.carryOut()
         // A turn of the microtask queue per unit is not free, so only where there is a wait.
         unit.result = isPromise(result) ? await result : result
-        if (unit.receipt !== noReceipt) receipts.push(unit.receipt)
         if (unit.now > now) now = unit.now
       }
       index = undefined
@@ -235,7 +257,7 @@ export class CommitGroup implements RunsUnits {
   #settle(part: readonly QueuedUnit[]): void {
     const events: TenantEvent[] = []
     for (const unit of part) {
-      unit.resolve(unit.result)
+      unit.resolve()
       if (unit.events !== undefined) events.push(...unit.events)
     }
     const { onCommitted } = this.#listeners
@@ -264,7 +286,20 @@ interface PartFailure {
   readonly index: number | undefined
 }
 
-function cutAt(part: readonly QueuedUnit[], index: number | undefined): (readonly QueuedUnit[])[] {
+/**
+ * The parts that are tried next: the failed unit alone, and what was before and after it. A batch
+ * that failed alone falls apart into its messages; a single unit is the one to be rejected.
+ */
+function divide(
+  part: readonly QueuedUnit[],
+  { error, index }: PartFailure,
+): (readonly QueuedUnit[])[] {
+  const [first] = part
+  if (part.length === 1 && first !== undefined) {
+    const messages = first.split()
+    if (messages.length === 0) first.reject(error)
+    return [messages]
+  }
   if (index === undefined) {
     const middle = part.length >> 1
     return [part.slice(0, middle), part.slice(middle)]
@@ -272,49 +307,63 @@ function cutAt(part: readonly QueuedUnit[], index: number | undefined): (readonl
   return [part.slice(0, index), part.slice(index, index + 1), part.slice(index + 1)]
 }
 
-const noReceipt = -1
-
 /** A unit and its place in the queue are one object: there are 100 000 of them a second. */
-class QueuedUnit implements Unit {
+abstract class QueuedUnit implements Unit {
   readonly tenantId: TenantId
   readonly now: Instant
-  readonly work: (unit: Unit) => Eventually<unknown>
-  readonly receipt: PublishReceipt
-  readonly resolve: (result: unknown) => void
-  readonly reject: (error: unknown) => void
-  readonly #engine: Engine
+  readonly engine: Engine
   result: unknown = undefined
   events: TenantEvent[] | undefined = undefined
-  priorReceipts: readonly PublishReceipt[] = []
+  #receipts: PublishReceipt[] = noReceipts
+  /** Receipts of this transaction are behind this one. */
+  #settle: ((result: unknown) => void) | undefined
+  #refuse: ((error: unknown) => void) | undefined
+  readonly settled: Promise<unknown>
 
-  constructor(
-    engine: Engine,
-    tenantId: TenantId,
-    now: Instant,
-    work: (unit: Unit) => Eventually<unknown>,
-    receipt: PublishReceipt,
-    resolve: (result: unknown) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.#engine = engine
+  constructor(engine: Engine, tenantId: TenantId, now: Instant) {
+    this.engine = engine
     this.tenantId = tenantId
     this.now = now
-    this.work = work
-    this.receipt = receipt
-    this.resolve = resolve
-    this.reject = reject
+    this.settled = new Promise((resolve, reject) => {
+      this.#settle = resolve
+      this.#refuse = reject
+    })
+  }
+
+  /** How many messages it stands for. */
+  abstract readonly size: number
+  abstract carryOut(): Eventually<unknown>
+  /** Its turn has come: it takes no more messages. */
+  close(): void {}
+  /** Its messages as units of their own; none where it is one already. */
+  split(): readonly QueuedUnit[] {
+    return []
+  }
+
+  /** Before each attempt; `receipts` are those of the whole transaction, in order. */
+  begin(receipts: PublishReceipt[]): void {
+    this.#receipts = receipts
+    this.events = undefined
+  }
+
+  resolve(): void {
+    this.#settle?.(this.result)
+  }
+
+  reject(error: unknown): void {
+    this.#refuse?.(error)
   }
 
   get repository(): TenantRepository {
-    return this.#engine.tenant(this.tenantId)
+    return this.engine.tenant(this.tenantId)
   }
 
   get instance(): InstanceRepository {
-    return this.#engine.instance
+    return this.engine.instance
   }
 
   tenant(tenantId: TenantId): TenantRepository {
-    return this.#engine.tenant(tenantId)
+    return this.engine.tenant(tenantId)
   }
 
   announce(event: DomainEvent, tenantId: TenantId = this.tenantId): void {
@@ -322,8 +371,99 @@ class QueuedUnit implements Unit {
     this.events.push({ tenantId, event })
   }
 
+  rememberReceipt(receipt: PublishReceipt): void {
+    this.#receipts.push(receipt)
+  }
+
   hasReceipt(receipt: PublishReceipt): boolean {
-    return this.#engine.hasReceipt(receipt) || this.priorReceipts.includes(receipt)
+    return this.engine.hasReceipt(receipt) || this.#receipts.includes(receipt)
+  }
+}
+
+const noReceipts: PublishReceipt[] = []
+
+class SingleUnit extends QueuedUnit {
+  readonly size = 1
+  readonly #work: (unit: Unit) => Eventually<unknown>
+
+  constructor(
+    engine: Engine,
+    tenantId: TenantId,
+    now: Instant,
+    work: (unit: Unit) => Eventually<unknown>,
+  ) {
+    super(engine, tenantId, now)
+    this.#work = work
+  }
+
+  carryOut(): Eventually<unknown> {
+    return this.#work(this)
+  }
+}
+
+class BatchUnit<Message> extends QueuedUnit implements Batch<Message> {
+  readonly #perform: (unit: Unit, message: Message) => Eventually<void>
+  readonly #onAdded: () => void
+  readonly #messages: Message[] = []
+  #isOpen = true
+
+  constructor(
+    engine: Engine,
+    tenantId: TenantId,
+    now: Instant,
+    perform: (unit: Unit, message: Message) => Eventually<void>,
+    onAdded: () => void,
+  ) {
+    super(engine, tenantId, now)
+    this.#perform = perform
+    this.#onAdded = onAdded
+  }
+
+  get size(): number {
+    return this.#messages.length
+  }
+
+  get committed(): Promise<void> {
+    return this.settled as Promise<void>
+  }
+
+  add(message: Message): boolean {
+    if (!this.#isOpen) return false
+    this.#messages.push(message)
+    this.#onAdded()
+    return true
+  }
+
+  override close(): void {
+    this.#isOpen = false
+  }
+
+  carryOut(): Eventually<void> {
+    for (let index = 0; index < this.#messages.length; index++) {
+      const done = this.#perform(this, this.#messages[index] as Message)
+      if (isPromise(done)) return this.#finish(done, index + 1)
+    }
+    return undefined
+  }
+
+  async #finish(pending: Promise<void>, next: number): Promise<void> {
+    await pending
+    for (const message of this.#messages.slice(next)) await this.#perform(this, message)
+  }
+
+  override split(): readonly QueuedUnit[] {
+    if (this.#messages.length < 2) return []
+    const units = this.#messages.map(
+      (message) =>
+        new SingleUnit(this.engine, this.tenantId, this.now, (unit) =>
+          this.#perform(unit, message),
+        ),
+    )
+    Promise.all(units.map((unit) => unit.settled)).then(
+      () => this.resolve(),
+      (error: unknown) => this.reject(error),
+    )
+    return units
   }
 }
 

@@ -18,7 +18,8 @@ export interface ObservableStore extends Store {
 export function storeOver(engine: Engine, options: StoreOptions): ObservableStore {
   const group = new CommitGroup(engine, { ...defaultCommitGroupLimits, ...options.limits }, options)
   return {
-    run: (tenantId, now, work, receipt) => group.run(tenantId, now, work, receipt),
+    run: (tenantId, now, work) => group.run(tenantId, now, work),
+    openBatch: (tenantId, now, perform) => group.openBatch(tenantId, now, perform),
     get queueDepth() {
       return group.depth
     },

@@ -86,7 +86,10 @@ test('a full disk refuses what does not fit and takes more once there is room', 
   const large = aMeasurement(sourceId, { fragments: { text: 'x'.repeat(10_000) } })
   const outcomes = await Promise.allSettled(
     Array.from({ length: 12 }, (_, index) =>
-      store.run(firstTenant, now, ({ repository }) => repository.insertMeasurement(large), index),
+      store.run(firstTenant, now, (unit) => {
+        unit.rememberReceipt(index)
+        return unit.repository.insertMeasurement(large)
+      }),
     ),
   )
   const refused = outcomes.filter((outcome) => outcome.status === 'rejected')
@@ -142,7 +145,9 @@ test('receipts and numbers outlive the process', async () => {
 
   async function openAndStore(receipts: readonly number[]): Promise<string> {
     await using reopened = await openSqliteStore({ dataFolder, limits })
-    for (const receipt of receipts) await reopened.run(firstTenant, now, () => {}, receipt)
+    for (const receipt of receipts) {
+      await reopened.run(firstTenant, now, (unit) => unit.rememberReceipt(receipt))
+    }
     const id = await storeObject(reopened)
     await change(reopened, (repository) => repository.deleteManagedObject(id))
     return id
