@@ -28,16 +28,7 @@ export async function measureIdleMemory(
   const { host, port } = server
 
   async function residentBytesAfter(from: number, to: number): Promise<number> {
-    const opened = await load.request('connect', {
-      host,
-      port,
-      logins: logins.slice(from, to),
-      parallel: 64,
-      filter: 's/ds',
-    })
-    if (opened.accepted !== to - from) {
-      throw new Error(`${peer.name} refused connections: ${JSON.stringify(opened.refused)}`)
-    }
+    await load.connectAll({ host, port, logins: logins.slice(from, to), filter: 's/ds' })
     progress.update('waiting for the memory to settle')
     await delay(settleMs)
     return readResidentBytes(server.pid)

@@ -1,14 +1,14 @@
-import { writeFileSync } from 'node:fs'
 import { CommandLineError, type OptionTable, type OptionValues } from './command-line.ts'
 import { measureIdleMemory } from './idle-memory.ts'
 import { LoadGenerator } from './load-generator/load-generator.ts'
-import { type Cores, chooseCores, coreOf, describeMachine } from './machine.ts'
+import { type Cores, chooseCores, coreOf } from './machine.ts'
 import { findAedes } from './peers/aedes.ts'
 import { findMosquitto } from './peers/mosquitto.ts'
 import { type Peer, PeerMissingError, type RunningPeer } from './peers/peer.ts'
 import { preparePileus } from './peers/pileus.ts'
 import { readResidentBytes } from './process-usage.ts'
 import { ProgressLine } from './progress.ts'
+import { describeRun, writeJson } from './report.ts'
 import { median, type Spread, spreadOf } from './statistics.ts'
 import { formatCount, formatDecimal, formatTable } from './table.ts'
 import { isWorkloadName, type WorkloadName, workloads } from './workloads.ts'
@@ -34,15 +34,19 @@ export const ingestOptions = {
     default: undefined,
     meaning: 'ends a measurement after so many messages, warm-up included, instead of --seconds',
   },
-  'paced-rate': { type: 'count', default: 5000, meaning: 'messages/s at which PUBACK is timed' },
+  'paced-rate': { type: 'count', default: 5000, meaning: 'rows/s at which PUBACK is timed' },
   'paced-seconds': { type: 'seconds', default: 3, meaning: 'how long' },
   'idle-connections': {
     type: 'count',
     default: 2000,
     meaning: 'connections over which the memory of one is measured',
   },
+  without: { type: 'names', default: [], meaning: 'leaves out latency, memory' },
   json: { type: 'file', default: undefined, meaning: 'writes everything measured to FILE' },
 } as const satisfies OptionTable
+
+/** What takes time and is not always asked for. */
+const optionalParts: readonly string[] = ['latency', 'memory']
 
 type Options = OptionValues<typeof ingestOptions>
 
@@ -58,12 +62,18 @@ interface Sample {
   readonly generatorLoad: number
   /** What other programs took of the two cores, 0 to 2. */
   readonly foreignLoad: number
-  readonly pubackP50Ms: number
-  readonly pubackP99Ms: number
-  readonly pacedPerSecond: number
+  readonly paced?: Paced
   readonly residentMb: number
   /** Absent where nothing is stored. */
   readonly rows?: { readonly acknowledged: number; readonly stored: number }
+}
+
+interface Paced {
+  readonly pubackP50Ms: number
+  readonly pubackP99Ms: number
+  readonly messagesPerSecond: number
+  /** What should have been reached. */
+  readonly messagesPerSecondDue: number
 }
 
 /** From here on the generator, not the server, may be what is measured. */
@@ -71,6 +81,9 @@ const saturatedLoad = 0.95
 
 /** Other programs on the two cores are worth a word from here on. */
 const foreignLoadMax = 0.05
+
+/** Code and caches are warm from the measurement before. */
+const pacedWarmUpMs = 500
 
 /** A schedule that was kept to this part still counts as kept. */
 const keptPace = 0.98
@@ -96,7 +109,7 @@ export async function measureIngest(options: Options): Promise<boolean> {
       }
     }
     const idleBytes: Record<string, number> = {}
-    for (const peer of peers) {
+    for (const peer of options.without.includes('memory') ? [] : peers) {
       progress.begin(`idle connections, ${peer.name}`)
       idleBytes[peer.name] = await measureIdleMemory(
         peer,
@@ -115,6 +128,10 @@ export async function measureIngest(options: Options): Promise<boolean> {
 
 function checkOptions(options: Options): readonly WorkloadName[] {
   if (options['in-flight'] > 512) throw new CommandLineError('--in-flight is at most 512')
+  for (const part of options.without) {
+    if (optionalParts.includes(part)) continue
+    throw new CommandLineError(`--without takes ${optionalParts.join(', ')}, not "${part}"`)
+  }
   return options.workloads.map((name) => {
     if (isWorkloadName(name)) return name
     throw new CommandLineError(
@@ -131,7 +148,8 @@ interface FoundPeers {
 }
 
 async function findPeers(options: Options, progress: ProgressLine): Promise<FoundPeers> {
-  const fleetSize = Math.max(options.devices, options['idle-connections'])
+  const idleConnections = options.without.includes('memory') ? 0 : options['idle-connections']
+  const fleetSize = Math.max(options.devices, idleConnections)
   const peers: Peer[] = []
   const missing: string[] = []
   const releases: (() => void)[] = []
@@ -139,8 +157,7 @@ async function findPeers(options: Options, progress: ProgressLine): Promise<Foun
     try {
       switch (name) {
         case 'pileus': {
-          progress.begin('registering the devices')
-          const pileus = await preparePileus(fleetSize, progress.update)
+          const pileus = await preparePileus(fleetSize, progress)
           releases.push(() => pileus[Symbol.dispose]())
           peers.push(pileus)
           break
@@ -177,11 +194,7 @@ async function measureOnce(turn: Turn): Promise<Sample> {
   await using server = await peer.start(coreOf(cores, 'server'))
   await using load = await LoadGenerator.start(coreOf(cores, 'load'), progress.update)
   const { host, port, pid } = server
-  const logins = server.logins(options.devices)
-  const connected = await load.request('connect', { host, port, logins, parallel: 64 })
-  if (connected.accepted !== options.devices) {
-    throw new Error(`${peer.name} refused connections: ${JSON.stringify(connected.refused)}`)
-  }
+  await load.connectAll({ host, port, logins: server.logins(options.devices) })
   const fast = await load.request('publish', {
     workload,
     inFlight: options['in-flight'],
@@ -194,13 +207,7 @@ async function measureOnce(turn: Turn): Promise<Sample> {
     ...(cores.kind === 'pinned' ? { pinnedTo: cores } : {}),
   })
   const residentMb = readResidentBytes(pid) / 1e6
-  progress.update('timing PUBACK')
-  const paced = await load.request('pace', {
-    workload,
-    perSecond: options['paced-rate'],
-    warmUpMs: 500,
-    measureMs: options['paced-seconds'] * 1000,
-  })
+  const paced = options.without.includes('latency') ? undefined : await measurePaced(turn, load)
   const { acknowledged, durationMs, serverCpuMs, generatorCpuMs, foreignCpuMs } = fast.measured
   return {
     peer: peer.name,
@@ -211,12 +218,31 @@ async function measureOnce(turn: Turn): Promise<Sample> {
     serverLoad: serverCpuMs / durationMs,
     generatorLoad: generatorCpuMs / durationMs,
     foreignLoad: foreignCpuMs / durationMs,
-    pubackP50Ms: paced.latencies.p50Ms,
-    pubackP99Ms: paced.latencies.p99Ms,
-    pacedPerSecond: paced.perSecond,
     residentMb,
-    ...(await countRows(server, workload, fast.acknowledged + paced.acknowledged)),
+    ...(paced && { paced: paced.figures }),
+    ...(await countRows(server, workload, fast.acknowledged + (paced?.acknowledged ?? 0))),
   }
+}
+
+async function measurePaced(
+  { workload, options, progress }: Turn,
+  load: LoadGenerator,
+): Promise<{ readonly figures: Paced; readonly acknowledged: number }> {
+  progress.update('timing PUBACK')
+  const messagesPerSecondDue = options['paced-rate'] / workloads[workload].rowsPerMessage
+  const { acknowledged, latencies, perSecond } = await load.request('pace', {
+    workload,
+    perSecond: messagesPerSecondDue,
+    warmUpMs: pacedWarmUpMs,
+    measureMs: options['paced-seconds'] * 1000,
+  })
+  const figures = {
+    pubackP50Ms: latencies.p50Ms,
+    pubackP99Ms: latencies.p99Ms,
+    messagesPerSecond: perSecond,
+    messagesPerSecondDue,
+  }
+  return { figures, acknowledged }
 }
 
 async function countRows(
@@ -263,19 +289,16 @@ function report(measured: Measured): void {
   const summaries = workloadNames.flatMap((workload) =>
     peers.map((peer) => summarize(measured, workload, peer.name)),
   )
-  const machine = `${describeMachine(cores)}; Node ${process.versions.node}`
+  const run = describeRun(cores)
   console.log(`Ingest: ${options.devices} connections, QoS 1, ${options['in-flight']} in flight,`)
   console.log(`${options.rounds} rounds in turn, each on a fresh server`)
-  console.log(machine)
+  console.log(run)
   for (const peer of peers) console.log(`  ${peer.name}: ${peer.description}`)
   for (const name of workloadNames) console.log(`  ${name}: ${workloads[name].summary}`)
   console.log(`\n${formatSummaries(summaries, options)}\n`)
-  for (const note of [...missing, ...notesOn(samples, options)]) console.log(note)
-  if (options.json !== undefined) {
-    const peerNames = Object.fromEntries(peers.map(({ name, description }) => [name, description]))
-    const content = { machine, options, peers: peerNames, missing, summaries, samples }
-    writeFileSync(options.json, `${JSON.stringify(content, undefined, 2)}\n`)
-  }
+  for (const note of [...missing, ...notesOn(samples)]) console.log(note)
+  const peerNames = Object.fromEntries(peers.map(({ name, description }) => [name, description]))
+  writeJson(options.json, { run, options, peers: peerNames, missing, summaries, samples })
 }
 
 function summarize(measured: Measured, workload: WorkloadName, peer: string): Summary {
@@ -295,8 +318,8 @@ function summarize(measured: Measured, workload: WorkloadName, peer: string): Su
     serverCpuUsPerMessage: middle((sample) => sample.serverCpuUsPerMessage),
     serverLoad: middle((sample) => sample.serverLoad),
     generatorLoad: middle((sample) => sample.generatorLoad),
-    pubackP50Ms: middle((sample) => sample.pubackP50Ms),
-    pubackP99Ms: middle((sample) => sample.pubackP99Ms),
+    pubackP50Ms: middle(({ paced }) => paced?.pubackP50Ms ?? Number.NaN),
+    pubackP99Ms: middle(({ paced }) => paced?.pubackP99Ms ?? Number.NaN),
     idleConnectionKb: (measured.idleBytes[peer] ?? Number.NaN) / 1000,
     residentMb: middle((sample) => sample.residentMb),
   }
@@ -313,7 +336,7 @@ function formatSummaries(summaries: readonly Summary[], options: Options): strin
     'server µs/msg',
     'server core',
     'load core',
-    `PUBACK p50 at ${options['paced-rate']}/s`,
+    `PUBACK p50 at ${options['paced-rate']} rows/s`,
     'p99',
     'idle connection',
     'RSS',
@@ -328,9 +351,9 @@ function formatSummaries(summaries: readonly Summary[], options: Options): strin
     formatDecimal(summary.serverCpuUsPerMessage, 1),
     `${formatCount(summary.serverLoad * 100)} %`,
     `${formatCount(summary.generatorLoad * 100)} %${isSaturated(summary) ? '*' : ''}`,
-    `${formatDecimal(summary.pubackP50Ms, 2)} ms`,
-    `${formatDecimal(summary.pubackP99Ms, 2)} ms`,
-    `${formatDecimal(summary.idleConnectionKb, 1)} KB`,
+    formatDecimal(summary.pubackP50Ms, 2, 'ms'),
+    formatDecimal(summary.pubackP99Ms, 2, 'ms'),
+    formatDecimal(summary.idleConnectionKb, 1, 'KB'),
     `${formatCount(summary.residentMb)} MB`,
   ])
   return formatTable(heading, rows, 2)
@@ -340,9 +363,9 @@ function isSaturated({ generatorLoad }: Pick<Summary, 'generatorLoad'>): boolean
   return generatorLoad >= saturatedLoad
 }
 
-function notesOn(samples: readonly Sample[], options: Options): readonly string[] {
+function notesOn(samples: readonly Sample[]): readonly string[] {
   const notes = samples.flatMap((sample) => {
-    const { rows, peer, workload, round, pacedPerSecond, foreignLoad } = sample
+    const { rows, peer, workload, round, paced, foreignLoad } = sample
     const where = `${peer}, ${workload}, round ${round}`
     const problems: string[] = []
     if (rows !== undefined && !hasStoredAll(sample)) {
@@ -352,8 +375,9 @@ function notesOn(samples: readonly Sample[], options: Options): readonly string[
       const percent = formatCount(foreignLoad * 100)
       problems.push(`${where}: other programs took ${percent} % of a core; the figures are too low`)
     }
-    if (pacedPerSecond < keptPace * options['paced-rate']) {
-      problems.push(`${where}: only ${formatCount(pacedPerSecond)} messages/s when paced`)
+    if (paced && paced.messagesPerSecond < keptPace * paced.messagesPerSecondDue) {
+      const [reached, due] = [paced.messagesPerSecond, paced.messagesPerSecondDue].map(formatCount)
+      problems.push(`${where}: ${reached} instead of ${due} messages/s when paced`)
     }
     return problems
   })

@@ -6,7 +6,10 @@ import {
   type OptionTable,
   parseOptions,
 } from './command-line.ts'
+import { connectsOptions, measureConnects } from './connects.ts'
 import { ingestOptions, measureIngest } from './ingest.ts'
+import { measureOperations, operationsOptions } from './operations.ts'
+import { measureRegistrations, registrationsOptions } from './registrations.ts'
 
 interface Measurement {
   readonly summary: string
@@ -20,6 +23,21 @@ const measurements: Readonly<Record<string, Measurement>> = {
     summary: 'messages acknowledged per second, beside other brokers',
     options: ingestOptions,
     run: (args) => measureIngest(parseOptions(ingestOptions, args)),
+  },
+  operations: {
+    summary: 'time from REST to the device',
+    options: operationsOptions,
+    run: (args) => measureOperations(parseOptions(operationsOptions, args)),
+  },
+  registrations: {
+    summary: 'devices that get their credentials per second',
+    options: registrationsOptions,
+    run: (args) => measureRegistrations(parseOptions(registrationsOptions, args)),
+  },
+  connects: {
+    summary: 'devices that come back per second after all were cut off',
+    options: connectsOptions,
+    run: (args) => measureConnects(parseOptions(connectsOptions, args)),
   },
 }
 

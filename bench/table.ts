@@ -27,7 +27,8 @@ export function formatCount(value: number | undefined): string {
   return Math.round(value).toLocaleString('en').replaceAll(',', ' ')
 }
 
-/** With so many decimals; `–` for what was not measured. */
-export function formatDecimal(value: number | undefined, decimals: number): string {
-  return value === undefined || Number.isNaN(value) ? '–' : value.toFixed(decimals)
+/** With so many decimals, and perhaps a unit; `–` for what was not measured. */
+export function formatDecimal(value: number | undefined, decimals: number, unit?: string): string {
+  if (value === undefined || Number.isNaN(value)) return '–'
+  return unit === undefined ? value.toFixed(decimals) : `${value.toFixed(decimals)} ${unit}`
 }

@@ -2,6 +2,8 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import {
   encodeConnect,
   encodeDisconnect,
+  encodePuback,
+  encodePublish,
   encodeSubscribe,
   type Packet,
   PacketDecoder,
@@ -38,8 +40,12 @@ export class DeviceConnection {
   readonly clientId: string
   readonly #socket: Socket
   readonly #decoder = new PacketDecoder({ packetBytesMax: 256 * 1024 })
+  /** Messages of rings, which are acknowledged in their order. */
   #sent = 0
   #acknowledged = 0
+  /** Other messages, by packet id. */
+  readonly #waiting = new Map<number, () => void>()
+  #nextId = ringSlots + 1
   #isClosing = false
   #onAnswer: (packet: Packet) => void = () => {}
   #onEnd: (reason: string) => void = () => {}
@@ -91,8 +97,7 @@ export class DeviceConnection {
 
   async subscribe(filter: string): Promise<void> {
     const answer = await this.#ask(
-      // An id that no message of the ring has.
-      encodeSubscribe({ packetId: ringSlots + 1, subscriptions: [{ filter, qos: 1 }] }),
+      encodeSubscribe({ packetId: this.#takeId(), subscriptions: [{ filter, qos: 1 }] }),
     )
     if (answer.kind !== 'suback' || answer.codes[0] === 0x80) {
       throw new Error(`${this.clientId} may not subscribe to ${filter}`)
@@ -109,9 +114,14 @@ export class DeviceConnection {
     this.#sent += count
   }
 
-  /** Sends a packet that is none of a ring; its id must be above `ringSlots`. */
-  write(packet: Uint8Array): void {
-    this.#socket.write(packet)
+  /** Publishes something that is none of a ring. Resolves when it is acknowledged. */
+  publish(topic: string, payload: string): Promise<void> {
+    const packetId = this.#takeId()
+    return new Promise((resolve) => {
+      this.#waiting.set(packetId, resolve)
+      const bytes = new TextEncoder().encode(payload)
+      this.#socket.write(encodePublish({ topic, payload: bytes, qos: 1, packetId }))
+    })
   }
 
   /** Ends it in good order. */
@@ -138,7 +148,7 @@ export class DeviceConnection {
     this.#decoder.push(chunk)
     for (let packet = this.#decoder.next(); packet !== undefined; packet = this.#decoder.next()) {
       if (packet.kind === 'puback') this.#noteAcknowledgement(packet.packetId)
-      else if (packet.kind === 'publish') this.onPublish(packet)
+      else if (packet.kind === 'publish') this.#receive(packet)
       else if (packet.kind === 'problem') return this.#refuse(packet)
       else this.#onAnswer(packet)
     }
@@ -146,9 +156,25 @@ export class DeviceConnection {
     if (count > 0) this.onAcknowledged(count)
   }
 
+  #receive(publish: Publish): void {
+    this.onPublish(publish)
+    if (publish.qos === 1) this.#socket.write(encodePuback(publish.packetId))
+  }
+
+  /** Ids that no message of a ring has. */
+  #takeId(): number {
+    const id = this.#nextId
+    this.#nextId = id === 0xffff ? ringSlots + 1 : id + 1
+    return id
+  }
+
   /** The server acknowledges in the order of the messages. @see MQTT 3.1.1 §4.6 */
   #noteAcknowledgement(packetId: number): void {
-    if (packetId > ringSlots) return
+    if (packetId > ringSlots) {
+      this.#waiting.get(packetId)?.()
+      this.#waiting.delete(packetId)
+      return
+    }
     const awaited = (this.#acknowledged % ringSlots) + 1
     if (packetId !== awaited || this.unacknowledged === 0) {
       this.#end(`PUBACK ${packetId} came where ${awaited} was awaited`)

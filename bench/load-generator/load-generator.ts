@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { RunningProgram } from '../running-program.ts'
-import type { FromGenerator, RequestName, Requests } from './requests.ts'
+import type { FromGenerator, Login, RequestName, Requests } from './requests.ts'
 
 const mainFile = fileURLToPath(new URL('./main.ts', import.meta.url))
+
+/** Connections that are being opened at the same time, where that is not what is measured. */
+const usualParallel = 64
 
 /** The process that plays the devices, as the measurement sees it. */
 export class LoadGenerator implements AsyncDisposable {
@@ -39,6 +42,25 @@ export class LoadGenerator implements AsyncDisposable {
     const settled = this.#settled()
     this.#program.child.send({ name, parameters })
     return (await settled) as Requests[Name]['report']
+  }
+
+  /** Opens connections, and fails if a single one is refused. */
+  async connectAll(parameters: {
+    readonly host: string
+    readonly port: number
+    readonly logins: readonly Login[]
+    readonly filter?: string
+  }): Promise<void> {
+    const { host, port, logins, filter } = parameters
+    const { accepted, refused } = await this.request('connect', {
+      host,
+      port,
+      logins,
+      parallel: usualParallel,
+      ...(filter === undefined ? {} : { filter }),
+    })
+    if (accepted === logins.length) return
+    throw new Error(`connections were refused, by code: ${JSON.stringify(refused)}`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,8 +2,10 @@
 // the other over the message channel and waits for each report.
 import type { DeviceConnection } from './device-connection.ts'
 import { openConnections } from './open-connections.ts'
+import { operate } from './operate.ts'
 import { publishFast } from './publish-fast.ts'
 import { publishPaced } from './publish-paced.ts'
+import { register } from './register.ts'
 import type { FromGenerator, RequestName, Requests, ToGenerator } from './requests.ts'
 
 const connections: DeviceConnection[] = []
@@ -25,10 +27,19 @@ async function perform(request: ToGenerator): Promise<Requests[RequestName]['rep
   switch (request.name) {
     case 'connect':
       return openConnections(request.parameters, connections, progress)
+    case 'announce':
+      await Promise.all(
+        connections.map((connection) => connection.publish('s/us', request.parameters.payload)),
+      )
+      return {}
     case 'publish':
       return publishFast(request.parameters, connections, progress)
     case 'pace':
       return publishPaced(request.parameters, connections)
+    case 'operate':
+      return operate(request.parameters, connections, progress)
+    case 'register':
+      return register(request.parameters, progress)
     case 'disconnect':
       for (const connection of connections.splice(0)) connection.close()
       return {}

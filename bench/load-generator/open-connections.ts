@@ -1,3 +1,4 @@
+import { inParallel } from '../in-parallel.ts'
 import { summarizeLatencies } from '../statistics.ts'
 import { DeviceConnection, RefusedError } from './device-connection.ts'
 import type { ConnectReport, Requests } from './requests.ts'
@@ -12,26 +13,20 @@ export async function openConnections(
 ): Promise<ConnectReport> {
   const timesMs: number[] = []
   const refused: Record<string, number> = {}
-  const waiting = logins.values()
-
-  async function openOneAfterTheOther(): Promise<void> {
-    for (const login of waiting) {
-      const startedAt = performance.now()
-      try {
-        const connection = await DeviceConnection.open({ host, port }, login)
-        if (filter !== undefined) await connection.subscribe(filter)
-        timesMs.push(performance.now() - startedAt)
-        connections.push(connection)
-      } catch (error) {
-        if (!(error instanceof RefusedError)) throw error
-        refused[error.code] = (refused[error.code] ?? 0) + 1
-      }
-      progress(`${connections.length} connected`)
-    }
-  }
-
   const startedAt = performance.now()
-  await Promise.all(Array.from({ length: parallel }, openOneAfterTheOther))
+  await inParallel(parallel, logins, async (login) => {
+    const openedAt = performance.now()
+    try {
+      const connection = await DeviceConnection.open({ host, port }, login)
+      if (filter !== undefined) await connection.subscribe(filter)
+      timesMs.push(performance.now() - openedAt)
+      connections.push(connection)
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error
+      refused[error.code] = (refused[error.code] ?? 0) + 1
+    }
+    progress(`${connections.length} connected`)
+  })
   return {
     accepted: timesMs.length,
     refused,

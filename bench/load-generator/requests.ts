@@ -1,3 +1,4 @@
+import type { PlatformAccess } from '../platform-access.ts'
 import type { Latencies } from '../statistics.ts'
 import type { WorkloadName } from '../workloads.ts'
 
@@ -23,6 +24,8 @@ export interface Requests {
     }
     readonly report: ConnectReport
   }
+  /** Publishes one message on `s/us` of each connection and waits for the acknowledgements. */
+  readonly announce: { readonly parameters: { readonly payload: string }; readonly report: object }
   /** Publishes as fast as it is acknowledged, over all connections. */
   readonly publish: {
     readonly parameters: {
@@ -48,6 +51,25 @@ export interface Requests {
       readonly measureMs: number
     }
     readonly report: PaceReport
+  }
+  /** Sends operations to devices that carry them out at once. Needs subscriptions of `s/ds`. */
+  readonly operate: {
+    readonly parameters: {
+      readonly access: PlatformAccess
+      readonly perSecond: number
+      readonly warmUpMs: number
+      readonly measureMs: number
+    }
+    readonly report: OperateReport
+  }
+  /** Registers devices, so many at a time. */
+  readonly register: {
+    readonly parameters: {
+      readonly access: PlatformAccess
+      readonly ids: readonly string[]
+      readonly parallel: number
+    }
+    readonly report: RegisterReport
   }
   /** Closes all connections. */
   readonly disconnect: { readonly parameters: object; readonly report: object }
@@ -81,6 +103,22 @@ export interface PaceReport {
   readonly latencies: Latencies
   /** What was reached, to be compared with what was asked for. */
   readonly perSecond: number
+}
+
+export interface OperateReport {
+  /** All of them, with those of the warm-up. */
+  readonly created: number
+  /** From the answer 201 to the row at the device; 0 where the row was there first. */
+  readonly afterAnswer: Latencies
+  /** From the moment at which the request was due to the row at the device. */
+  readonly afterRequest: Latencies
+  readonly perSecond: number
+}
+
+export interface RegisterReport {
+  readonly logins: readonly Login[]
+  readonly durationMs: number
+  readonly latencies: Latencies
 }
 
 export type RequestName = keyof Requests
