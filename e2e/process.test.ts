@@ -20,7 +20,7 @@ const atOnceMs = 3000
 const refusalMsMax = 10_000
 
 test('SIGTERM under load drains, exits 0 and costs nothing acknowledged', async (t) => {
-  await using platform = await startPlatform()
+  await using platform = await startPlatform({ env: { PILEUS_DRAIN_WINDOW_MS: '500' } })
   const load = await prepareLoad(platform, { devicesOfKind: 5, writersCount: 4 })
   for (let round = 0; round < 3; round++) {
     const due = load.acknowledged(200)
