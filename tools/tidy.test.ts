@@ -119,7 +119,7 @@ describe('the repository', () => {
   test('every command sets up first and then is the program itself', () => {
     // With a shell in between, a signal to npm would end the shell and leave the server behind.
     const form =
-      /^node tools\/setup\.mjs (start|all) && exec node_modules\/node\/bin\/node --conditions=@pileus\/source /
+      /^node tools\/setup\.mjs (start|all) && exec (env \w+=\S+ )?node_modules\/node\/bin\/node --conditions=@pileus\/source /
     for (const script of Object.values(rootManifest.scripts ?? {})) assert.match(script, form)
   })
   test('commands in documents exist', () => {
