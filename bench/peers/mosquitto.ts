@@ -33,12 +33,7 @@ async function startMosquitto(program: string, core: number | undefined): Promis
   const port = await freePort()
   const folder = openTemporaryFolder()
   const configuration = join(folder.path, 'mosquitto.conf')
-  const lines = [
-    `listener ${port} ${host}`,
-    'allow_anonymous true',
-    'log_type error',
-    'set_tcp_nodelay true',
-  ]
+  const lines = [`listener ${port} ${host}`, 'allow_anonymous true', 'log_type error']
   writeFileSync(configuration, `${lines.join('\n')}\n`)
   const running = await RunningProgram.start({ program, args: ['-c', configuration], core })
   await running.unlessItEnds(untilListening(port))
