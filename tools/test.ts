@@ -20,7 +20,7 @@ interface Group {
   readonly run: () => Promise<GroupResult>
 }
 
-const besideSources = ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts']
+const besideSources = ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'bench/**/*.test.ts']
 const contractPattern = 'packages/server/src/store/**/*.test.ts'
 const byteScriptPattern = 'packages/server/src/mqtt-endpoint/**/*.test.ts'
 const goldenPattern = 'tools/golden/**/*.test.ts'
