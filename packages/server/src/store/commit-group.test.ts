@@ -141,6 +141,22 @@ test('refuses what goes beyond the greatest number that may wait', async () => {
   assert.equal(outcomes[3]?.status === 'rejected' && outcomes[3].reason.code, 'storageBusy')
 })
 
+test('a batch that was refused takes no messages and counts for nothing', async () => {
+  const pressure: boolean[] = []
+  const { diary, group, writeAll } = openGroup(
+    { onPressure: (isPaused) => pressure.push(isPaused) },
+    { queuedUnitsMax: 3, pauseUnits: 4 },
+  )
+  const waiting = writeAll('abc')
+  const batch = group.openBatch(tenantId, 0, (_, text: string) => diary.write(text))
+  await assert.rejects(batch.committed, { code: 'storageBusy' })
+  assert.equal(batch.add('d'), false)
+  await Promise.all(waiting)
+  assert.equal(group.depth.waitingUnits, 0)
+  assert.deepEqual(diary.entries, ['abc'])
+  assert.deepEqual(pressure, [])
+})
+
 test('a lone unit never waits for neighbours, one after a shared group does', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   const { diary, write, writeAll } = openGroup({}, { groupDelayMs: 60_000 })

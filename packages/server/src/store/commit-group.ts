@@ -119,9 +119,9 @@ export class CommitGroup implements RunsUnits {
   #enqueue(unit: QueuedUnit): void {
     const waiting = this.#waiting
     if (this.#refusal !== undefined) {
-      unit.reject(this.#refusal)
+      refuse(unit, this.#refusal)
     } else if (waiting >= this.#limits.queuedUnitsMax) {
-      unit.reject(new PlatformError('storageBusy', { waiting: String(waiting) }))
+      refuse(unit, new PlatformError('storageBusy', { waiting: String(waiting) }))
     } else {
       if (this.#queue.length === 0) this.#waitingSince = performance.now()
       // walk: uplink 6
@@ -274,9 +274,16 @@ export class CommitGroup implements RunsUnits {
     this.#refusal = refusal
     this.#hasFailed = true
     for (const unit of part) unit.reject(refusal)
-    for (const unit of this.#queue.splice(0)) unit.reject(refusal)
+    for (const unit of this.#queue.splice(0)) refuse(unit, refusal)
+    this.#waiting = 0
     this.#listeners.onFailure?.(refusal)
   }
+}
+
+/** A batch that is refused takes no more messages: nobody would ever count them as done. */
+function refuse(unit: QueuedUnit, error: PlatformError): void {
+  unit.close()
+  unit.reject(error)
 }
 
 interface PartFailure {
@@ -314,8 +321,8 @@ abstract class QueuedUnit implements Unit {
   readonly engine: Engine
   result: unknown = undefined
   events: TenantEvent[] | undefined = undefined
+  /** Those of the whole transaction so far. */
   #receipts: PublishReceipt[] = noReceipts
-  /** Receipts of this transaction are behind this one. */
   #settle: ((result: unknown) => void) | undefined
   #refuse: ((error: unknown) => void) | undefined
   readonly settled: Promise<unknown>
@@ -459,11 +466,18 @@ class BatchUnit<Message> extends QueuedUnit implements Batch<Message> {
           this.#perform(unit, message),
         ),
     )
-    Promise.all(units.map((unit) => unit.settled)).then(
-      () => this.resolve(),
-      (error: unknown) => this.reject(error),
-    )
+    void this.#settleWith(units)
     return units
+  }
+
+  /** Rejects with what went wrong, once that is known of all. */
+  async #settleWith(units: readonly QueuedUnit[]): Promise<void> {
+    const settled = await Promise.allSettled(units.map((unit) => unit.settled))
+    const errors = new Set(
+      settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : [])),
+    )
+    if (errors.size === 0) this.resolve()
+    else this.reject(errors.size === 1 ? [...errors][0] : new AggregateError(errors))
   }
 }
 
