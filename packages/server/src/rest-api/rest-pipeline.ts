@@ -202,7 +202,12 @@ export class RestPipeline {
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     const explained = explainFailure(error, request.routeOptions.bodyLimit)
-    if (explained !== undefined) return this.#refuse(explained, request, reply)
+    if (explained !== undefined) {
+      // Closing on a client that is still writing a large body would cost it this answer: what
+      // is left of the body is read and dropped instead, as long as a request may take.
+      reply.removeHeader('connection')
+      return this.#refuse(explained, request, reply)
+    }
     const correlationId = randomUUID()
     const { method } = request
     const path = request.routeOptions.url
