@@ -1,3 +1,4 @@
+import { problems } from '@pileus/domain'
 import { type RowProblemCode, rowProblems } from '@pileus/smartrest'
 import { page, plain, table } from './markdown.ts'
 
@@ -22,6 +23,21 @@ export function rowProblemsPage(): string {
           .filter(([, row]) => String(row.code) === code)
           .map(([name, row]) => [name, plain(row.text)]),
       ),
+      ...(code === refusalCode ? refusals() : []),
     ]),
   )
+}
+
+/** Rules that exist for devices alone are refused with this code, in words of the domain. */
+const refusalCode = '41'
+
+function refusals(): readonly string[] {
+  const rows = Object.entries(problems).filter(([, { kind }]) => kind === 'refused')
+  return [
+    'Refused by a rule of the platform (`packages/domain/src/problems.ts`):',
+    table(
+      ['Name', 'Text'],
+      rows.map(([name, { text }]) => [name, plain(text)]),
+    ),
+  ]
 }

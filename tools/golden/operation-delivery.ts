@@ -61,8 +61,10 @@ export const runOperationDelivery: RunsCase = async ({ input }) => {
     observer: silentObserver,
     logIn: () => Promise.resolve({ kind: 'user', user }),
     connectRate: undefined,
-    bootstrap: { pollIntervalMs: 5000, sessionsMax: 1 },
+    bootstrap: { pollIntervalMs: 5000, sessionsMax: 1, sessionMs: 60_000, rates: undefined },
+    sourceOf: (address) => address,
     platformVersion: '0.0.0',
+    packetBytesMax: 16_184,
   })
   const template = optionalTextAt(input, 'defaultTemplate')
   const verdict = await gateway.connect({

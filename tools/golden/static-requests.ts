@@ -19,6 +19,7 @@ export const runStaticRequest: RunsCase = async ({ input }) => {
     mode: route.mode,
     child: route.child,
     platformVersion: optionalTextAt(input, 'platformVersion') ?? '0.0.0',
+    packetBytesMax: 16_184,
   }
   const parsed = parsePayload(textAt(input, 'payload'))
   const outcomes = await platform.store.run(goldenTenant, now, (unit) =>

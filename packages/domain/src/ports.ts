@@ -273,7 +273,10 @@ export interface RunsUnits {
 export interface Batch<Message> {
   /** Takes one more message; `false` once the batch has had its turn. */
   add(message: Message): boolean
-  /** Resolves when all are committed; rejects when one could not be. */
+  /**
+   * Resolves when all are committed. Rejects when one could not be, once that is known of each:
+   * with the error, or with an `AggregateError` where there are several.
+   */
   readonly committed: Promise<void>
 }
 

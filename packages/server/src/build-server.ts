@@ -20,9 +20,9 @@ import { PasswordWork, passwordWorkersFor } from './credentials/password-work.ts
 import type { PreparedInstance } from './credentials/prepare-instance.ts'
 import { prepareInstance } from './credentials/prepare-instance.ts'
 import { DummyHashes, SecretVerifier } from './credentials/verify-secret.ts'
-import { ConnectRate } from './device-gateway/connect-rate.ts'
 import type { LoginAttempt } from './device-gateway/device-gateway.ts'
 import { DeviceGateway } from './device-gateway/device-gateway.ts'
+import { RateByKey } from './device-gateway/rate-by-key.ts'
 import { MqttEndpoint } from './mqtt-endpoint/mqtt-endpoint.ts'
 import { sourceKeyOf } from './mqtt-endpoint/source-key.ts'
 import { PlatformError } from './platform-error.ts'
@@ -86,7 +86,9 @@ export async function startServer(
     observer: telemetry.gatewayObserver,
     logIn: (attempt) => logInDevice(attempt, authenticator, store),
     ...gatewayRates(config),
+    sourceOf: sourceKeyOf,
     platformVersion,
+    packetBytesMax: limitsOf(config, 'mqtt').packetBytes,
   })
   const endpoint = resources.use(
     new MqttEndpoint({
@@ -164,15 +166,35 @@ function instanceSettings(config: Config) {
 
 function gatewayRates(config: Config) {
   const limits = limitsOf(config, 'gateway')
-  const { connectsPerSecond: perSecond, connectBurst: burst, connectsTracked: devicesMax } = limits
-  const isLifted = !Number.isFinite(perSecond) || !Number.isFinite(burst)
+  const { connectsTracked: keysMax } = limits
+  const rate = (perSecond: number, burst: number) => new RateByKey({ perSecond, burst, keysMax })
+  const perMinute = (count: number) => rate(count / 60, count)
+  const isLifted = [limits.connectsPerSecond, limits.connectBurst].some(isUnlimited)
+  const isBootstrapLifted = [
+    limits.bootstrapConnectsPerSecond,
+    limits.bootstrapConnectBurst,
+    limits.bootstrapPollsPerSourceMinute,
+    limits.bootstrapPollsPerIdMinute,
+  ].some(isUnlimited)
   return {
-    connectRate: isLifted ? undefined : new ConnectRate({ perSecond, burst, devicesMax }),
+    connectRate: isLifted ? undefined : rate(limits.connectsPerSecond, limits.connectBurst),
     bootstrap: {
       pollIntervalMs: 60_000 / limits.bootstrapPollsPerMinute,
       sessionsMax: limits.bootstrapSessions,
+      sessionMs: limits.bootstrapSessionMinutes * 60_000,
+      rates: isBootstrapLifted
+        ? undefined
+        : {
+            connectsOfSource: rate(limits.bootstrapConnectsPerSecond, limits.bootstrapConnectBurst),
+            pollsOfSource: perMinute(limits.bootstrapPollsPerSourceMinute),
+            pollsOfDevice: perMinute(limits.bootstrapPollsPerIdMinute),
+          },
     },
   }
+}
+
+function isUnlimited(limit: number): boolean {
+  return !Number.isFinite(limit)
 }
 
 function buildAuthenticator(

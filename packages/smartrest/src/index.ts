@@ -29,6 +29,7 @@ export {
   type RowResult,
   rowProblem,
   rowProblems,
+  shortenDetail,
 } from './row-problems.ts'
 export { operationTemplates, replyTemplates, staticTemplateIds } from './static-responses.ts'
 export { type StaticTemplateName, staticRequest, staticTemplates } from './static-templates.ts'

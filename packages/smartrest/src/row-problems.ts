@@ -18,38 +18,17 @@ interface RowProblemRow {
 export const rowProblems = {
   // 40: which template?
   staticTemplateUnknown: { code: 40, text: 'No static template for this message id' },
-  templateUnknown: {
-    code: 40,
-    text: 'No template with message id {messageId} in collection {xId}',
-  },
   collectionUnknown: { code: 40, text: 'Template collection {xId} does not exist' },
   noDefaultCollection: { code: 40, text: 'The client id names no default template collection' },
 
-  // 41: understood, but refused.
-  deviceExists: { code: 41, text: 'Device already existing' },
-  externalIdTaken: { code: 41, text: 'External id {externalId} is already in use' },
-  notOwnDevice: { code: 41, text: 'Device {externalId} does not belong to this connection' },
-  objectUnknown: { code: 41, text: 'Object {externalId} not found' },
-  notAService: { code: 41, text: '{externalId} is not a service' },
-  deviceProfileUnknown: {
-    code: 41,
-    text: 'No EXECUTING operation and no fragment of this device names a profile',
-  },
-  operationUnknown: {
-    code: 41,
-    text: 'Operation with id {operationId} for device id {deviceId} not found',
-  },
-  operationFinished: { code: 41, text: 'Operation {operationId} is already {status}' },
-  operationNotFound: { code: 41, text: 'No {status} operation with fragment {fragment}' },
-  alarmNotFound: { code: 41, text: 'No unresolved alarm of type {type}' },
-  eventNotFound: { code: 41, text: 'No event of type {type}' },
+  // 41: understood, but refused. What the rules of the platform refuse has their words.
   topicNotSupported: { code: 41, text: 'Publishing to topic {topic} is not supported' },
   notABootstrapSession: {
     code: 41,
     text: 'Only a bootstrap session can ask for credentials',
   },
-  notPermitted: { code: 41, text: 'The user of this connection may not do that' },
   notOffered: { code: 41, text: '{feature} is not offered by this platform' },
+  replyTooLong: { code: 41, text: 'The reply does not fit into one message' },
 
   // 42: not readable.
   notUtf8: { code: 42, text: 'The message is not valid UTF-8' },
@@ -113,9 +92,9 @@ export type RowResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: RowProblem }
 
-/** The details that the text of a problem needs, `messageId` and `column` aside. */
+/** The details that the text of a problem needs, `column` aside. */
 type Details<Name extends RowProblemName> = Readonly<
-  Record<Exclude<Placeholder<(typeof rowProblems)[Name]['text']>, 'messageId' | 'column'>, string>
+  Record<Exclude<Placeholder<(typeof rowProblems)[Name]['text']>, 'column'>, string>
 >
 
 type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
@@ -132,7 +111,6 @@ export function rowProblem<Name extends RowProblemName>(
   const { code, text }: RowProblemRow = rowProblems[name]
   const known: Readonly<Record<string, string>> = {
     ...details,
-    messageId,
     column: String(place.column ?? ''),
   }
   return { code, messageId, text: fillText(text, known), ...place }
@@ -147,10 +125,11 @@ export function formatErrorLine(problem: RowProblem): string {
 const detailCharsMax = 100
 
 function fillText(text: string, details: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => shorten(details[name] ?? ''))
+  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => shortenDetail(details[name] ?? ''))
 }
 
-function shorten(detail: string): string {
+/** A value that somebody sent, as it may stand in a sentence. */
+export function shortenDetail(detail: string): string {
   // A cut through a surrogate pair leaves a half that is no text; it becomes U+FFFD.
   return detail.length <= detailCharsMax
     ? detail

@@ -14,7 +14,7 @@ export type ClientId =
 const characters31Max = 23
 const connectionTypes: ReadonlySet<string> = new Set(['d', ''])
 // What topics use for themselves; white space and control characters.
-const forbiddenInTemplate = /[\u0000-\u0020\u007f/+#:]/
+const forbiddenInTemplate = /[\u0000-\u0020\u007f-\u009f/+#:]/
 
 /**
  * Reads `<deviceIdentifier>`, `<type>:<deviceIdentifier>` or

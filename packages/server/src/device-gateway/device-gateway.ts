@@ -1,20 +1,22 @@
 import type {
   Connection,
+  Instant,
   KeepsSecrets,
   Operation,
-  Store,
-  TellsTime,
   TenantEvent,
   TenantId,
   User,
 } from '@pileus/domain'
 import { actorOf, mayConnectAs, serialType } from '@pileus/domain'
+import type { BootstrapLimits, BootstrapSurroundings } from './bootstrap-session.ts'
 import { BootstrapSession } from './bootstrap-session.ts'
 import { parseClientId } from './client-id.ts'
-import type { ConnectRate } from './connect-rate.ts'
+import type { DeviceSurroundings } from './device-session.ts'
 import { DeviceSession } from './device-session.ts'
-import type { Downlink, ObservesGateway, Session } from './session-ports.ts'
+import type { RateByKey } from './rate-by-key.ts'
+import type { Downlink, Session } from './session-ports.ts'
 import { SessionRegistry, sessionKey } from './session-registry.ts'
+import type { SessionSurroundings } from './session-surroundings.ts'
 
 /** A CONNECT as its carrier passes it on. */
 export interface ConnectRequest {
@@ -59,16 +61,17 @@ export interface LoginAttempt {
   readonly host?: string
 }
 
-export interface GatewayParts {
-  readonly store: Store
-  readonly clock: TellsTime
+export interface GatewayParts extends SessionSurroundings {
   readonly secrets: KeepsSecrets
-  readonly observer: ObservesGateway
   readonly logIn: (attempt: LoginAttempt) => Promise<LoginVerdict>
-  /** `undefined` lifts the limit. */
-  readonly connectRate: ConnectRate | undefined
-  readonly bootstrap: { readonly pollIntervalMs: number; readonly sessionsMax: number }
-  readonly platformVersion: string
+  /**
+   * Connects of one device. Counted after authentication, so that a stranger cannot use up the
+   * budget of a device; `undefined` lifts the limit (security §10.1).
+   */
+  readonly connectRate: RateByKey | undefined
+  readonly bootstrap: BootstrapLimits
+  /** What counts as one source: an address, or a network of them. */
+  readonly sourceOf: (remoteAddress: string) => string
 }
 
 /**
@@ -78,10 +81,28 @@ export interface GatewayParts {
 export class DeviceGateway {
   readonly #parts: GatewayParts
   readonly #sessions = new SessionRegistry()
-  #bootstrapSessions = 0
+  /** In the order in which they were opened. */
+  readonly #bootstrapSessions = new Set<BootstrapSession>()
+  readonly #aroundDevices: DeviceSurroundings
+  readonly #aroundBootstraps: BootstrapSurroundings
+  /** Counts users who were deleted or disabled or given a new secret. */
+  #accessChanges = 0
 
   constructor(parts: GatewayParts) {
+    const { store, clock, observer, platformVersion, packetBytesMax, secrets, sourceOf } = parts
+    const around = { store, clock, observer, platformVersion, packetBytesMax }
     this.#parts = parts
+    this.#aroundDevices = {
+      ...around,
+      onClosed: (session) => this.#sessions.remove(session),
+    }
+    this.#aroundBootstraps = {
+      ...around,
+      secrets,
+      limits: parts.bootstrap,
+      sourceOf,
+      onClosed: (session) => this.#bootstrapSessions.delete(session),
+    }
   }
 
   get sessionCount(): number {
@@ -96,6 +117,7 @@ export class DeviceGateway {
     if (request.password === undefined || request.password.length === 0) {
       return refuse(5, 'user name without password')
     }
+    const accessChanges = this.#accessChanges
     const verdict = await this.#parts.logIn({
       userName: request.userName,
       password: Buffer.from(request.password).toString('utf8'),
@@ -105,36 +127,52 @@ export class DeviceGateway {
     if (verdict.kind !== 'user') return refusalOf(verdict)
     const actor = actorOf(verdict.user)
     const connection = { deviceIdentifier: clientId.deviceIdentifier, actor }
-    return actor.kind === 'bootstrap'
-      ? this.#admitBootstrap(connection, request.remoteAddress)
-      : this.#admitDevice(connection, clientId.defaultTemplate)
+    if (actor.kind === 'bootstrap') return this.#admitBootstrap(connection, request.remoteAddress)
+    const { defaultTemplate } = clientId
+    return this.#admitDevice(connection, defaultTemplate, { user: verdict.user, accessChanges })
   }
 
   #admitBootstrap({ actor, deviceIdentifier }: Connection, remoteAddress: string): ConnectVerdict {
-    const { store, clock, secrets, bootstrap } = this.#parts
-    if (this.#bootstrapSessions >= bootstrap.sessionsMax) {
+    const { clock, bootstrap, sourceOf } = this.#parts
+    const now = clock.now()
+    if (bootstrap.rates?.connectsOfSource.take(sourceOf(remoteAddress), now) === false) {
+      return refuse(3, 'too many bootstrap connects from this address')
+    }
+    if (this.#bootstrapSessions.size >= bootstrap.sessionsMax) this.#endOverdue(now)
+    if (this.#bootstrapSessions.size >= bootstrap.sessionsMax) {
       return refuse(3, 'too many bootstrap sessions')
     }
     return {
       kind: 'accepted',
       sessionKey: sessionKey(actor.tenantId, deviceIdentifier),
       open: (downlink) => {
-        this.#bootstrapSessions++
-        const { pollIntervalMs } = bootstrap
-        const onClosed = () => {
-          this.#bootstrapSessions--
-        }
-        const parts = { store, clock, secrets, deviceIdentifier, remoteAddress, pollIntervalMs }
-        return new BootstrapSession({ ...parts, onClosed }, downlink)
+        const session = new BootstrapSession(
+          this.#aroundBootstraps,
+          deviceIdentifier,
+          remoteAddress,
+          downlink,
+        )
+        this.#bootstrapSessions.add(session)
+        return session
       },
+    }
+  }
+
+  /** Makes room for others; the oldest come first. */
+  #endOverdue(now: Instant): void {
+    for (const session of [...this.#bootstrapSessions]) {
+      if (!session.isOverdue(now)) return
+      session.end('The bootstrap session has lasted too long')
+      this.#bootstrapSessions.delete(session)
     }
   }
 
   async #admitDevice(
     connection: Connection,
     defaultTemplate: string | undefined,
+    login: Login,
   ): Promise<ConnectVerdict> {
-    const { store, clock, observer, connectRate, platformVersion } = this.#parts
+    const { store, clock, connectRate } = this.#parts
     const { actor, deviceIdentifier } = connection
     const reads = {
       now: clock.now(),
@@ -152,21 +190,31 @@ export class DeviceGateway {
       kind: 'accepted',
       sessionKey: key,
       open: (downlink) => {
-        const session = new DeviceSession(
-          {
-            store,
-            clock,
-            observer,
-            platformVersion,
-            connection,
-            ...(defaultTemplate === undefined ? {} : { defaultTemplate }),
-            onClosed: (closed) => this.#sessions.remove(closed),
-          },
-          downlink,
-        )
+        const around = this.#aroundDevices
+        const session = new DeviceSession(around, connection, defaultTemplate, downlink)
         this.#sessions.add(session)
+        if (login.accessChanges !== this.#accessChanges) void this.#checkAgain(session, login.user)
         return session
       },
+    }
+  }
+
+  /**
+   * Somebody lost access between the login and now, when the session could not be found yet by
+   * whoever wanted to end it.
+   */
+  async #checkAgain(session: DeviceSession, user: User): Promise<void> {
+    const { store, observer } = this.#parts
+    try {
+      const present = await store.reader(user.tenantId).findUser(user.userName)
+      if (present === undefined) session.end(endings.deleted)
+      else if (!present.enabled) session.end(endings.disabled)
+      else if (present.lastPasswordChange !== user.lastPasswordChange) {
+        session.end(endings.secretChanged)
+      }
+    } catch (error) {
+      observer.failed('checkAccess', error)
+      session.end('The access of this user could not be checked')
     }
   }
 
@@ -174,8 +222,9 @@ export class DeviceGateway {
   onCommitted(events: readonly TenantEvent[]): void {
     for (const { tenantId, event } of events) {
       // walk: downlink 3
-      if (event.kind === 'operationCreated') this.#announce(tenantId, event.operation)
+      if (event.kind === 'operationCreated') void this.#announce(tenantId, event.operation)
       else if (event.kind === 'userAccessChanged') {
+        this.#accessChanges++
         for (const session of this.#sessions.ofUser(tenantId, event.userName)) {
           session.end(endings[event.reason])
         }
@@ -183,25 +232,27 @@ export class DeviceGateway {
     }
   }
 
-  #announce(tenantId: TenantId, operation: Operation): void {
+  /** Never rejects. */
+  async #announce(tenantId: TenantId, operation: Operation): Promise<void> {
     if (this.#sessions.size === 0) return
-    this.#findSession(tenantId, operation).then(
-      (session) => session?.delivery?.created(operation),
-      (error: unknown) => this.#parts.observer.failed('findSession', error),
-    )
-  }
-
-  async #findSession(
-    tenantId: TenantId,
-    { agentId }: Operation,
-  ): Promise<DeviceSession | undefined> {
-    const externalIds = await this.#parts.store.reader(tenantId).listExternalIds(agentId)
-    for (const { type, value } of externalIds) {
-      const session = type === serialType ? this.#sessions.find(tenantId, value) : undefined
-      if (session !== undefined) return session
+    try {
+      const reader = this.#parts.store.reader(tenantId)
+      for (const { type, value } of await reader.listExternalIds(operation.agentId)) {
+        const session = type === serialType ? this.#sessions.find(tenantId, value) : undefined
+        session?.delivery?.created(operation)
+      }
+    } catch (error) {
+      this.#parts.observer.failed('findSession', error)
+      // Nobody knows whom it is for, so each of them looks for itself.
+      for (const session of this.#sessions.ofTenant(tenantId)) session.delivery?.created(operation)
     }
-    return undefined
   }
+}
+
+/** A user as it was when it logged in, and how many had lost access until then. */
+interface Login {
+  readonly user: User
+  readonly accessChanges: number
 }
 
 const endings = {

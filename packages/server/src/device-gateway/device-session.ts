@@ -6,44 +6,40 @@ import type {
   Instant,
   ProcessingMode,
   PublishReceipt,
-  Store,
-  TellsTime,
   Unit,
 } from '@pileus/domain'
-import { whenThere } from '@pileus/domain'
 import type { ParsedPayload, RowProblem } from '@pileus/smartrest'
 import { formatErrorLine, formatRow, parsePayload, rowProblem } from '@pileus/smartrest'
+import { PlatformError } from '../platform-error.ts'
+import { findOperationChannel } from './operation-channels.ts'
 import { OperationDelivery } from './operation-delivery.ts'
 import type { Outcomes } from './process-rows.ts'
-import { nothing, processRows } from './process-rows.ts'
+import { nothing, processRows, processRowsAlone } from './process-rows.ts'
 import { receiptOf, receiptSeed } from './publish-receipt.ts'
 import type { Route } from './route-topic.ts'
 import { routeTopic } from './route-topic.ts'
+import type { RowContext } from './row-context.ts'
 import type {
   Downlink,
-  ObservesGateway,
   PublishRefusal,
-  Qos,
   RequestedFilter,
   Session,
   SubackCode,
   UplinkMessage,
 } from './session-ports.ts'
-import { isFilterGranted } from './subscription-filters.ts'
+import type { SessionSurroundings } from './session-surroundings.ts'
+import { isFilterGranted, Subscriptions } from './subscription-filters.ts'
 
 /** Error messages of one session in a second; more are dropped and counted (mqtt-endpoint §10.3). */
 const errorsPerSecondMax = 10
 
-export interface SessionParts {
-  readonly store: Store
-  readonly clock: TellsTime
-  readonly observer: ObservesGateway
-  /** Answer to row 600. */
-  readonly platformVersion: string
-  readonly connection: Connection
-  readonly defaultTemplate?: string
-  readonly onClosed: (session: DeviceSession) => void
-}
+/** Something to be told to the device. */
+type Answer =
+  | Outcomes[number]
+  /** A line on `error`. */
+  | { readonly kind: 'jsonError'; readonly payload: string }
+  /** There is no such template collection. */
+  | { readonly kind: 'collectionMissing'; readonly xId: string }
 
 /** A message between its arrival and its answer. */
 interface TakenMessage {
@@ -52,7 +48,9 @@ interface TakenMessage {
   readonly parsed: ParsedPayload
   readonly receipt: PublishReceipt | undefined
   readonly isDuplicate: boolean
-  outcomes: Outcomes
+  outcomes: readonly Answer[]
+  /** A mistake of ours that its rows have led to. */
+  fault: unknown
 }
 
 /** Messages share the time of receipt of the first one, so they may not lie further apart. */
@@ -67,59 +65,55 @@ interface Turn {
 }
 
 const done: Promise<void> = Promise.resolve()
+const noRows: ParsedPayload = { rows: [] }
+
+export interface DeviceSurroundings extends SessionSurroundings {
+  readonly onClosed: (session: DeviceSession) => void
+}
 
 /** The connection of one device, from CONNACK to its end. */
 export class DeviceSession implements Session {
   readonly connection: Connection
-  readonly #parts: SessionParts
+  readonly #around: DeviceSurroundings
   readonly #downlink: Downlink
+  /** Collection behind `s/ud` and `s/dd`. */
+  readonly #defaultTemplate: string | undefined
   readonly #receiptSeed: number
-  /** Granted QoS by filter. */
-  readonly #subscriptions = new Map<string, Qos>()
+  readonly #subscriptions = new Subscriptions()
   #delivery: OperationDelivery | undefined
   // Devices send on one topic again and again.
   #lastTopic = ''
   #lastRoute: Route | undefined
-  /** What came last, as long as it may still grow. */
+  /** What came last, until it is answered: by then everything before it is, too. */
   #turn: Turn | undefined
   #errorSecond = 0
   #errorsInSecond = 0
 
-  constructor(parts: SessionParts, downlink: Downlink) {
-    const { deviceIdentifier, actor } = parts.connection
-    this.connection = parts.connection
-    this.#parts = parts
+  constructor(
+    around: DeviceSurroundings,
+    connection: Connection,
+    defaultTemplate: string | undefined,
+    downlink: Downlink,
+  ) {
+    this.connection = connection
+    this.#around = around
     this.#downlink = downlink
-    this.#receiptSeed = receiptSeed(actor.tenantId, deviceIdentifier)
+    this.#defaultTemplate = defaultTemplate
+    this.#receiptSeed = receiptSeed(connection.actor.tenantId, connection.deviceIdentifier)
   }
 
   subscribe(filters: readonly RequestedFilter[]): readonly SubackCode[] {
-    const { defaultTemplate } = this.#parts
-    const subscriber = {
-      isBootstrap: false,
-      ...(defaultTemplate === undefined ? {} : { defaultTemplate }),
-    }
+    const subscriber = { isBootstrap: false, defaultTemplate: this.#defaultTemplate }
     return filters.map(({ filter, qos }) => {
       if (!isFilterGranted(filter, subscriber)) return 0x80
       this.#subscriptions.set(filter, qos)
-      this.#deliveryFor(filter)?.subscribe(filter, qos)
+      if (findOperationChannel(filter) !== undefined) {
+        // Only a device that asks for operations needs the means to send them.
+        this.#delivery ??= new OperationDelivery(this.#around, this.connection, this.#downlink)
+        this.#delivery.subscribe(filter, qos)
+      }
       return qos
     })
-  }
-
-  /** Only a device that asks for operations needs the means to send them. */
-  #deliveryFor(filter: string): OperationDelivery | undefined {
-    if (filter !== 's/ds') return undefined
-    const { store, clock, observer, connection } = this.#parts
-    this.#delivery ??= new OperationDelivery({
-      store,
-      clock,
-      observer,
-      tenantId: connection.actor.tenantId,
-      deviceIdentifier: connection.deviceIdentifier,
-      downlink: this.#downlink,
-    })
-    return this.#delivery
   }
 
   subscribed(): void {
@@ -139,12 +133,12 @@ export class DeviceSession implements Session {
 
   closed(): void {
     this.#delivery?.close()
-    this.#parts.onClosed(this)
+    this.#around.onClosed(this)
   }
 
   /** Ends the connection, after a line that says why if the device listens. */
   end(reason: string): void {
-    this.#sendError(formatErrorLine({ code: 41, messageId: '', text: reason }))
+    this.#sendError('s/e', formatErrorLine({ code: 41, messageId: '', text: reason }))
     this.#downlink.close(reason)
   }
 
@@ -168,7 +162,7 @@ export class DeviceSession implements Session {
       case 'smartrest-1':
         return this.#refuse(rowProblem('notOffered', '', { feature: 'SmartREST 1.0' }))
       case 'template-creation':
-        return this.#refuseTemplate(route.template)
+        return this.#answerTemplate(message, route.template)
       case 'token-request':
         return this.#refuse(rowProblem('notOffered', '', { feature: 'The device token' }))
       case 'credentials-request':
@@ -186,21 +180,21 @@ export class DeviceSession implements Session {
     { qos, packetId, topic, payload, isDuplicate }: UplinkMessage,
     { mode, child }: Extract<Route, { readonly kind: 'static' }>,
   ): Promise<void> {
-    const { observer } = this.#parts
     const text = readText(payload)
     if (text === undefined) return this.#refuse(rowProblem('notUtf8', '', {}))
     // walk: uplink 5
     const parsed = parsePayload(text)
     if (parsed.rows.length === 0 && parsed.problem === undefined) return done
-    observer.publishTaken(qos, mode)
+    this.#around.observer.publishTaken(qos, mode)
     const receipt =
       qos === 0 || packetId === 0 ? undefined : receiptOf(this.#receiptSeed, packetId, topic, text)
-    return this.#enqueue({ mode, child, parsed, receipt, isDuplicate, outcomes: nothing })
+    const outcomes = nothing
+    return this.#enqueue({ mode, child, parsed, receipt, isDuplicate, outcomes, fault: undefined })
   }
 
   /** Messages that arrive in one go share a place in the queue, and the promise of its commit. */
   #enqueue(message: TakenMessage): Promise<void> {
-    const { store, clock, connection } = this.#parts
+    const { store, clock } = this.#around
     const now = clock.now()
     const turn = this.#turn
     if (turn !== undefined && now - turn.now <= turnMs && turn.batch.add(message)) {
@@ -208,121 +202,202 @@ export class DeviceSession implements Session {
       return turn.answered
     }
     const messages = [message]
-    const batch = store.openBatch(connection.actor.tenantId, now, this.#perform)
+    const batch = store.openBatch(
+      this.connection.actor.tenantId,
+      now,
+      (unit: Unit, each: TakenMessage) => this.#perform(unit, each),
+    )
     batch.add(message)
-    const answered = batch.committed.then(() => this.#answerAll(messages))
+    const answered = batch.committed.then(
+      () => this.#answerAll(messages),
+      (error: unknown) => this.#recover(messages, error),
+    )
     this.#turn = { now, batch, messages, answered }
     return answered
   }
 
-  readonly #perform = (unit: Unit, message: TakenMessage): Eventually<void> => {
-    const { connection, platformVersion, observer } = this.#parts
-    const { mode, child, parsed, receipt, isDuplicate } = message
+  #perform(unit: Unit, message: TakenMessage): Eventually<void> {
+    const { parsed, receipt, isDuplicate } = message
     if (receipt !== undefined) {
       if (isDuplicate && unit.hasReceipt(receipt)) {
-        observer.duplicateSuppressed()
+        this.#around.observer.duplicateSuppressed()
         return undefined
       }
       unit.rememberReceipt(receipt)
     }
-    return whenThere(
-      processRows(unit, { connection, mode, child, platformVersion }, parsed),
-      (outcomes) => {
-        message.outcomes = outcomes
-      },
-    )
+    // Refusals that were decided on arrival are here to be told in their turn.
+    if (parsed === noRows) return undefined
+    message.fault = undefined
+    let outcomes: Eventually<Outcomes>
+    try {
+      outcomes = processRows(unit, this.#contextOf(message), parsed)
+    } catch (error) {
+      message.fault = error
+      throw error
+    }
+    if (outcomes instanceof Promise) return this.#performLater(message, outcomes)
+    message.outcomes = outcomes
+    return undefined
+  }
+
+  async #performLater(message: TakenMessage, outcomes: Promise<Outcomes>): Promise<void> {
+    try {
+      message.outcomes = await outcomes
+    } catch (error) {
+      message.fault = error
+      throw error
+    }
+  }
+
+  #contextOf({ mode, child }: TakenMessage): RowContext {
+    const { platformVersion, packetBytesMax } = this.#around
+    return { connection: this.connection, mode, child, platformVersion, packetBytesMax }
+  }
+
+  /**
+   * A mistake of ours costs the row that meets it and no other: the device, which is told, would
+   * send the whole message again for ever. What the storage failed at is not acknowledged.
+   */
+  async #recover(messages: readonly TakenMessage[], error: unknown): Promise<void> {
+    const { store, observer } = this.#around
+    const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
+    const isOurs = errors.every((each) => {
+      const mistake = mistakeBehind(each)
+      return mistake !== undefined && messages.some(({ fault }) => fault === mistake)
+    })
+    if (!isOurs) throw error
+    const { tenantId } = this.connection.actor
+    for (const message of messages.filter(({ fault }) => fault !== undefined)) {
+      observer.failed('performRows', message.fault)
+      const { receipt, parsed } = message
+      const now = this.#around.clock.now()
+      message.outcomes = await processRowsAlone(store, now, this.#contextOf(message), parsed)
+      if (receipt !== undefined) {
+        await store.run(tenantId, now, (unit) => unit.rememberReceipt(receipt))
+      }
+    }
+    this.#answerAll(messages)
   }
 
   #answerAll(messages: readonly TakenMessage[]): void {
+    if (this.#turn?.messages === messages) this.#turn = undefined
     for (const { parsed, outcomes, child } of messages) this.#answer(parsed, outcomes, child)
   }
 
   /** After the commit: replies and error lines in row order. */
-  #answer(parsed: ParsedPayload, outcomes: Outcomes, child: string | undefined): void {
-    const { observer, connection } = this.#parts
+  #answer(
+    { rows, problem }: ParsedPayload,
+    answers: readonly Answer[],
+    child: string | undefined,
+  ): void {
+    const { observer } = this.#around
     let problems = 0
-    for (const outcome of outcomes) {
-      switch (outcome.kind) {
+    for (const answer of answers) {
+      switch (answer.kind) {
         case 'problem':
           problems++
-          this.#report(outcome.problem)
+          this.#report(answer.problem)
           break
         case 'reply':
-          this.#send('s/ds', formatRow(outcome.row))
+          this.#send('s/ds', formatRow(answer.row))
           break
         case 'resendPending': {
-          const isRoot = child === undefined || child === connection.deviceIdentifier
-          this.#delivery?.resend(outcome.managedObjectId, isRoot)
+          const isRoot = child === undefined || child === this.connection.deviceIdentifier
+          this.#delivery?.resend(answer.managedObjectId, isRoot)
           break
         }
+        case 'jsonError':
+          this.#sendError('error', answer.payload)
+          break
+        case 'collectionMissing':
+          this.#send('s/dt', formatRow(['41', answer.xId]))
+          break
       }
     }
-    const rows = parsed.rows.length + (parsed.problem === undefined ? 0 : 1)
-    for (let index = problems; index < rows; index++) observer.rowHandled(0)
+    const rowsHandled = rows.length + (problem === undefined ? 0 : 1)
+    for (let index = problems; index < rowsHandled; index++) observer.rowHandled(0)
   }
 
   #report(problem: RowProblem): void {
-    this.#parts.observer.rowHandled(problem.code)
-    this.#sendError(formatErrorLine(problem))
+    this.#around.observer.rowHandled(problem.code)
+    this.#sendError('s/e', formatErrorLine(problem))
+  }
+
+  /** Tells what was decided on arrival, after all that the device sent before is answered. */
+  #say(outcomes: readonly Answer[]): Promise<void> {
+    if (this.#turn === undefined) {
+      this.#answer(noRows, outcomes, undefined)
+      return done
+    }
+    return this.#enqueue({
+      mode: 'PERSISTENT',
+      child: undefined,
+      parsed: noRows,
+      receipt: undefined,
+      isDuplicate: false,
+      outcomes,
+      fault: undefined,
+    })
   }
 
   #refuse(problem: RowProblem): Promise<void> {
-    this.#report(problem)
-    return done
+    return this.#say([{ kind: 'problem', problem }])
   }
 
   /** No collection exists yet, so each row names one that does not. */
   #refuseCollectionRows(
-    message: UplinkMessage,
+    { payload }: UplinkMessage,
     route: Extract<Route, { readonly kind: 'default' | 'custom' }>,
   ): Promise<void> {
-    const text = readText(message.payload)
+    const text = readText(payload)
     if (text === undefined) return this.#refuse(rowProblem('notUtf8', '', {}))
     const { rows, problem } = parsePayload(text)
-    const xId = route.kind === 'custom' ? route.template : this.#parts.defaultTemplate
-    for (const [messageId = ''] of rows) {
-      this.#report(
-        xId === undefined
-          ? rowProblem('noDefaultCollection', messageId, {})
-          : rowProblem('collectionUnknown', messageId, { xId }),
-      )
-    }
-    if (problem !== undefined) this.#report(problem)
-    return done
+    const xId = route.kind === 'custom' ? route.template : this.#defaultTemplate
+    const problems = rows.map(([messageId = '']) =>
+      xId === undefined
+        ? rowProblem('noDefaultCollection', messageId, {})
+        : rowProblem('collectionUnknown', messageId, { xId }),
+    )
+    if (problem !== undefined) problems.push(problem)
+    return this.#say(problems.map((each) => ({ kind: 'problem', problem: each })))
   }
 
   /** An empty message asks whether the collection exists, which can be answered. */
-  #refuseTemplate(xId: string): Promise<void> {
-    this.#send('s/dt', formatRow(['41', xId]))
-    return this.#refuse(rowProblem('notOffered', '', { feature: 'Creating template collections' }))
+  #answerTemplate({ payload }: UplinkMessage, xId: string): Promise<void> {
+    const answer: Answer = { kind: 'collectionMissing', xId }
+    if (payload.length === 0) return this.#say([answer])
+    const problem = rowProblem('notOffered', '', { feature: 'Creating template collections' })
+    return this.#say([answer, { kind: 'problem', problem }])
   }
 
   #refuseJson({ qos, packetId }: UplinkMessage, text: string): Promise<void> {
     const messageId = qos === 0 ? {} : { messageId: packetId }
     const error = { error: 'mqtt/topicNotSupported', message: text, ...messageId }
-    this.#sendErrorOn('error', JSON.stringify(error))
-    return done
+    return this.#say([{ kind: 'jsonError', payload: JSON.stringify(error) }])
   }
 
-  #sendError(line: string): void {
-    this.#sendErrorOn('s/e', line)
-  }
-
-  #sendErrorOn(topic: 's/e' | 'error', payload: string): void {
-    const second = Math.floor(this.#parts.clock.now() / 1000)
+  #sendError(topic: 's/e' | 'error', payload: string): void {
+    if (this.#subscriptions.qosOf(topic) === undefined) return
+    const second = Math.floor(this.#around.clock.now() / 1000)
     if (second !== this.#errorSecond) {
       this.#errorSecond = second
       this.#errorsInSecond = 0
     }
-    if (++this.#errorsInSecond > errorsPerSecondMax) this.#parts.observer.errorLineDropped()
+    if (++this.#errorsInSecond > errorsPerSecondMax) this.#around.observer.errorLineDropped()
     else this.#send(topic, payload)
   }
 
   /** Sends only what the device has subscribed to, in the QoS that it asked for. */
   #send(topic: string, payload: string): void {
-    const qos = this.#subscriptions.get(topic)
+    const qos = this.#subscriptions.qosOf(topic)
     if (qos !== undefined) this.#downlink.send(topic, payload, qos)
   }
+}
+
+/** What we did wrong, if it was us; the storage refuses only what should not have come to it. */
+function mistakeBehind(error: unknown): unknown {
+  if (!(error instanceof PlatformError)) return error
+  return error.code === 'storageRefused' ? error.cause : undefined
 }
 
 /** `undefined` unless the bytes are UTF-8. Most payloads are ASCII, which needs no decoder. */

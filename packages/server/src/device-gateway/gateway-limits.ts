@@ -18,7 +18,7 @@ export const gatewayLimits = {
   },
   connectsTracked: {
     default: 100_000,
-    unit: 'devices whose connects are counted',
+    unit: 'devices and addresses whose connects and polls are counted',
     clientSees: 'nothing, the longest unseen starts anew',
     isLiftedByOpen: false,
   },
@@ -26,6 +26,36 @@ export const gatewayLimits = {
     default: 500,
     unit: 'bootstrap connections at once',
     clientSees: 'CONNACK 3',
+    isLiftedByOpen: true,
+  },
+  bootstrapSessionMinutes: {
+    default: 60,
+    unit: 'minutes of one bootstrap connection',
+    clientSees: 'close at its next poll, or when others need the room',
+    isLiftedByOpen: true,
+  },
+  bootstrapConnectsPerSecond: {
+    default: 1,
+    unit: 'bootstrap connects/s from one address',
+    clientSees: 'CONNACK 3',
+    isLiftedByOpen: true,
+  },
+  bootstrapConnectBurst: {
+    default: 10,
+    unit: 'bootstrap connects from one address at once',
+    clientSees: 'CONNACK 3',
+    isLiftedByOpen: true,
+  },
+  bootstrapPollsPerSourceMinute: {
+    default: 60,
+    unit: 'polls from one address in a minute',
+    clientSees: 'close',
+    isLiftedByOpen: true,
+  },
+  bootstrapPollsPerIdMinute: {
+    default: 12,
+    unit: 'polls for one device id in a minute, over all its connections',
+    clientSees: 'close',
     isLiftedByOpen: true,
   },
   bootstrapPollsPerMinute: {

@@ -1,15 +1,7 @@
-import type {
-  DeviceIdentifier,
-  Instant,
-  ManagedObjectId,
-  Operation,
-  OperationId,
-  Store,
-  TellsTime,
-  TenantId,
-} from '@pileus/domain'
+import type { Connection, Instant, ManagedObjectId, Operation, OperationId } from '@pileus/domain'
 import {
   agentFragment,
+  findAgent,
   preferredExternalId,
   recordDelivery,
   serialType,
@@ -17,14 +9,16 @@ import {
 } from '@pileus/domain'
 import type { OperationChannel } from './operation-channels.ts'
 import { findOperationChannel } from './operation-channels.ts'
-import type { Downlink, ObservesGateway, Qos } from './session-ports.ts'
+import type { Downlink, Qos } from './session-ports.ts'
+import type { SessionSurroundings } from './session-surroundings.ts'
+import { payloadBytesMaxOf } from './session-surroundings.ts'
 
 /** Pending operations read in one go. */
 const batchSize = 20
-/** A whole MQTT packet (mqtt-endpoint §5.10); the header and topic need their share of it. */
-const payloadBytesMax = 16184 - 32
 /** The first 500 after a SUBSCRIBE leaves out what that SUBSCRIBE sent (reliability R-18.3). */
 const subscribeGraceMs = 10_000
+/** Children whose operations a device may have asked for at once; beyond, it gets all of them. */
+const scopesMax = 50
 
 interface Position {
   readonly creationTime: Instant
@@ -55,40 +49,44 @@ interface Subscription {
   sentUpTo: Position | 'nothing' | undefined
 }
 
-export interface DeliveryParts {
-  readonly store: Store
-  readonly clock: TellsTime
-  readonly observer: ObservesGateway
-  readonly tenantId: TenantId
-  readonly deviceIdentifier: DeviceIdentifier
-  readonly downlink: Downlink
-}
+/**
+ * What became of one operation. `settled`: sent, or nothing to send. `noRoom`: it has to wait.
+ * `stale`: time has passed, so what was read may be true no more.
+ */
+type Step = 'settled' | 'noRoom' | 'stale'
 
 /**
  * Sends the pending operations of one connected device, oldest first, as the window opens.
  *
  * Nothing is queued here: each topic has a position in the stored operations and reads on from
  * there. A new subscription or row 500 puts the position back to the start, so whatever is still
- * PENDING is sent again, across restarts too.
+ * PENDING is sent again, across restarts too. When the store fails, the connection ends: the
+ * device comes back, subscribes, and nothing is lost but time.
  *
  * @see registration §8, reliability §18
  */
 export class OperationDelivery {
-  readonly #parts: DeliveryParts
-  readonly #cursors = new Map<string, Cursor>()
+  readonly #around: SessionSurroundings
+  readonly #connection: Connection
+  readonly #downlink: Downlink
+  /** Few: one for each subscribed topic, and one for each child that is being asked for. */
+  #cursors: readonly Cursor[] = []
   #isPumping = false
   #isPumpAsked = false
-  #isClosed = false
 
-  constructor(parts: DeliveryParts) {
-    this.#parts = parts
+  constructor(around: SessionSurroundings, connection: Connection, downlink: Downlink) {
+    this.#around = around
+    this.#connection = connection
+    this.#downlink = downlink
   }
 
   /** The device subscribed the topic: everything pending is to be sent there. */
   subscribe(topic: string, qos: Qos): void {
     const channel = findOperationChannel(topic)
     if (channel === undefined) return
-    this.#cursors.set(topic, {
+    // In place of an earlier subscription, with all that was under way for it.
+    this.unsubscribe(topic)
+    this.#add({
       topic,
       channel,
       qos,
@@ -96,42 +94,53 @@ export class OperationDelivery {
       after: undefined,
       rewinds: 0,
       isBehind: true,
-      subscription: { at: this.#parts.clock.now(), sentUpTo: undefined },
+      subscription: { at: this.#around.clock.now(), sentUpTo: undefined },
     })
   }
 
   unsubscribe(topic: string): void {
-    for (const [key, cursor] of this.#cursors) {
-      if (cursor.topic === topic) this.#cursors.delete(key)
-    }
+    this.#cursors = this.#cursors.filter((cursor) => cursor.topic !== topic)
+  }
+
+  #add(cursor: Cursor): void {
+    this.#cursors = [...this.#cursors, cursor]
+  }
+
+  #remove(removed: Cursor): void {
+    this.#cursors = this.#cursors.filter((cursor) => cursor !== removed)
   }
 
   /** Row 500: everything pending of the object and below is sent again on every topic. */
   resend(managedObjectId: ManagedObjectId, isRoot: boolean): void {
-    const now = this.#parts.clock.now()
-    for (const cursor of [...this.#cursors.values()]) {
+    const now = this.#around.clock.now()
+    for (const cursor of this.#cursors) {
       if (cursor.scopeId !== undefined) continue
       const { subscription } = cursor
       cursor.subscription = undefined
-      const isFresh = subscription !== undefined && now - subscription.at < subscribeGraceMs
-      const sentUpTo = isFresh ? subscription.sentUpTo : 'nothing'
+      const sentUpTo = isFresh(subscription, now) ? subscription.sentUpTo : 'nothing'
       // The SUBSCRIBE is still sending.
       if (sentUpTo === undefined) continue
       const after = sentUpTo === 'nothing' ? undefined : sentUpTo
-      if (isRoot) {
-        rewind(cursor, after)
-      } else {
-        const key = `${cursor.topic}\n${managedObjectId}`
-        const scope = { scopeId: managedObjectId, after, isBehind: true, subscription: undefined }
-        this.#cursors.set(key, { ...cursor, ...scope })
-      }
+      if (isRoot) rewind(cursor, after)
+      else this.#resendBelow(cursor, managedObjectId, after)
     }
     this.pump()
   }
 
+  #resendBelow(cursor: Cursor, scopeId: ManagedObjectId, after: Position | undefined): void {
+    const { topic } = cursor
+    const scopes = this.#cursors.filter(
+      (each) => each.topic === topic && each.scopeId !== undefined,
+    )
+    const present = scopes.find((each) => each.scopeId === scopeId)
+    if (present !== undefined) rewind(present, after)
+    else if (scopes.length >= scopesMax) rewind(cursor, after)
+    else this.#add({ ...cursor, scopeId, after, isBehind: true, subscription: undefined })
+  }
+
   /** An operation of this device has been created. */
   created(operation: Operation): void {
-    for (const cursor of this.#cursors.values()) {
+    for (const cursor of this.#cursors) {
       if (cursor.scopeId !== undefined) continue
       // A clock that was set back puts the new operation before the position.
       if (cursor.after !== undefined && !isAfter(operation, cursor.after)) rewind(cursor, undefined)
@@ -140,114 +149,164 @@ export class OperationDelivery {
     this.pump()
   }
 
+  /** Nothing is sent any more; what is under way notices that its topic is gone. */
   close(): void {
-    this.#isClosed = true
-    this.#cursors.clear()
+    this.#cursors = []
   }
 
   /** Sends what there is and what fits. Calls while it runs make it look once more. */
   pump(): void {
     this.#isPumpAsked = true
-    if (this.#isPumping) return
+    if (this.#isPumping || !this.#cursors.some((cursor) => cursor.isBehind)) return
     this.#isPumping = true
-    this.#run()
-      .catch((error: unknown) => this.#parts.observer.failed('deliverOperations', error))
-      .finally(() => {
-        this.#isPumping = false
-        if (this.#isPumpAsked && !this.#isClosed) this.pump()
-      })
+    void this.#run()
   }
 
+  /** Never rejects. */
   async #run(): Promise<void> {
-    this.#isPumpAsked = false
-    if (![...this.#cursors.values()].some((cursor) => cursor.isBehind)) return
-    const rootId = await this.#findAgent()
+    try {
+      while (this.#isPumpAsked) {
+        this.#isPumpAsked = false
+        await this.#sendPending()
+      }
+    } catch (error) {
+      this.#around.observer.failed('deliverOperations', error)
+      this.close()
+      this.#downlink.close('The operations of the device could not be read')
+    }
+    this.#isPumping = false
+  }
+
+  async #sendPending(): Promise<void> {
+    const rootId = await this.#findRoot()
     if (rootId === undefined) return
-    for (const cursor of [...this.#cursors.values()]) await this.#advance(cursor, rootId)
+    for (const cursor of this.#cursors) {
+      if (!cursor.isBehind) continue
+      if (cursor.scopeId === undefined || (await this.#isServed(rootId, cursor.scopeId))) {
+        await this.#advance(cursor, rootId)
+      } else {
+        this.#remove(cursor)
+      }
+    }
   }
 
   /** The device of this connection, if it speaks for itself and its children. */
-  async #findAgent(): Promise<ManagedObjectId | undefined> {
-    const { store, tenantId, deviceIdentifier } = this.#parts
-    const reader = store.reader(tenantId)
-    const id = await reader.findByExternalId({ type: serialType, value: deviceIdentifier })
+  async #findRoot(): Promise<ManagedObjectId | undefined> {
+    const reader = this.#reader
+    const value = this.#connection.deviceIdentifier
+    const id = await reader.findByExternalId({ type: serialType, value })
     if (id === undefined) return undefined
     const managedObject = await reader.findManagedObject(id)
     const isAgent = managedObject && Object.hasOwn(managedObject.fragments, agentFragment)
     return isAgent ? id : undefined
   }
 
+  /** Whether this connection is the one that speaks for the object (registration §8.1). */
+  async #isServed(rootId: ManagedObjectId, id: ManagedObjectId): Promise<boolean> {
+    return (await findAgent(this.#reader, id))?.id === rootId
+  }
+
+  get #reader() {
+    return this.#around.store.reader(this.#connection.actor.tenantId)
+  }
+
   async #advance(cursor: Cursor, rootId: ManagedObjectId): Promise<void> {
-    const { store, tenantId, downlink } = this.#parts
-    while (cursor.isBehind && !this.#isClosed) {
-      if (cursor.qos > 0 && downlink.room === 0) return
+    while (cursor.isBehind && this.#isCurrent(cursor)) {
+      const room = cursor.qos === 0 ? batchSize : this.#downlink.room
+      if (room === 0) return
+      const limit = Math.min(batchSize, room)
       cursor.isBehind = false
       const { after, rewinds } = cursor
       // walk: downlink 4
-      const operations = await store.reader(tenantId).listPendingOperationsBelow({
+      const operations = await this.#reader.listPendingOperationsBelow({
         rootId: cursor.scopeId ?? rootId,
         ...(after === undefined ? {} : { after }),
-        limit: batchSize,
+        limit,
       })
-      if (cursor.rewinds !== rewinds) continue
+      if (operations.length === limit) cursor.isBehind = true
       for (const operation of operations) {
-        if (!(await this.#deliver(cursor, operation))) {
+        // A 500 or a subscription came in between: what was read has to be read again.
+        if (cursor.rewinds !== rewinds || !this.#isCurrent(cursor)) break
+        const step = await this.#deliver(cursor, operation)
+        if (step === 'noRoom') {
           cursor.isBehind = true
           return
         }
-        if (cursor.rewinds !== rewinds) break
-        cursor.after = { creationTime: operation.creationTime, id: operation.id }
+        if (cursor.rewinds === rewinds) {
+          cursor.after = { creationTime: operation.creationTime, id: operation.id }
+        }
+        if (step === 'stale') {
+          cursor.isBehind = true
+          break
+        }
       }
-      if (operations.length === batchSize) cursor.isBehind = true
     }
-    if (cursor.subscription !== undefined && !cursor.isBehind) {
-      cursor.subscription.sentUpTo ??= cursor.after ?? 'nothing'
-    }
-    if (cursor.scopeId !== undefined && !cursor.isBehind) {
-      this.#cursors.delete(`${cursor.topic}\n${cursor.scopeId}`)
-    }
+    this.#onCaughtUp(cursor)
   }
 
-  /** `false` when there is no room; everything else counts as dealt with. */
-  async #deliver(cursor: Cursor, operation: Operation): Promise<boolean> {
-    const { store, tenantId, downlink, observer, clock } = this.#parts
-    const reader = store.reader(tenantId)
-    const device = await reader.findManagedObject(operation.deviceId)
-    if (device === undefined) return true
-    const externalId = (await preferredExternalId(reader, device.id)) ?? device.id
-    // walk: downlink 5
-    const payload = cursor.channel.render(operation, externalId, device.fragments)
-    if (payload === undefined || this.#isClosed) return true
-    if (Buffer.byteLength(payload) > payloadBytesMax) {
-      await this.#failOversized(operation)
-      return true
+  #onCaughtUp(cursor: Cursor): void {
+    if (cursor.isBehind) return
+    if (cursor.subscription !== undefined) {
+      cursor.subscription.sentUpTo ??= cursor.after ?? 'nothing'
     }
-    const sent = downlink.send(cursor.topic, payload, cursor.qos, () => {
+    if (cursor.scopeId !== undefined) this.#remove(cursor)
+  }
+
+  #isCurrent(cursor: Cursor): boolean {
+    return this.#cursors.includes(cursor)
+  }
+
+  async #deliver(cursor: Cursor, operation: Operation): Promise<Step> {
+    const { observer, clock, packetBytesMax } = this.#around
+    const { topic, channel, qos } = cursor
+    const device = await this.#reader.findManagedObject(operation.deviceId)
+    if (device === undefined) return 'settled'
+    const externalId = (await preferredExternalId(this.#reader, device.id)) ?? device.id
+    // walk: downlink 5
+    const payload = channel.render(operation, externalId, device.fragments)
+    if (payload === undefined || !this.#isCurrent(cursor)) return 'settled'
+    if (Buffer.byteLength(payload) > payloadBytesMaxOf(topic, packetBytesMax)) {
+      await this.#failOversized(operation)
+      return 'stale'
+    }
+    const isSent = this.#downlink.send(topic, payload, qos, () => {
       observer.operationAcknowledged()
       this.#record(operation.id, 'DELIVERED')
     })
-    if (!sent) return false
+    if (!isSent) return 'noRoom'
     observer.operationSent(clock.now() - operation.creationTime)
     this.#record(operation.id, 'SEND')
-    return true
+    return 'settled'
   }
 
   #record(operationId: OperationId, status: 'SEND' | 'DELIVERED'): void {
-    const { store, tenantId, clock, observer } = this.#parts
+    const { store, clock, observer } = this.#around
     const time = clock.now()
     store
-      .run(tenantId, time, (unit) => recordDelivery(unit, operationId, { status, time }))
+      .run(this.#connection.actor.tenantId, time, (unit) =>
+        recordDelivery(unit, operationId, { status, time }),
+      )
       .catch((error: unknown) => observer.failed('recordDelivery', error))
   }
 
   /** No form of it can reach the device (reliability R-18.8). */
   async #failOversized(operation: Operation): Promise<void> {
-    const { store, tenantId, clock } = this.#parts
-    const failureReason = `The operation does not fit into one message of ${payloadBytesMax} bytes.`
-    await store.run(tenantId, clock.now(), (unit) =>
+    const { store, clock, packetBytesMax } = this.#around
+    const failureReason = `The operation does not fit into one message of ${packetBytesMax} bytes.`
+    await store.run(this.#connection.actor.tenantId, clock.now(), (unit) =>
       updateOperation(unit, operation.id, { status: 'FAILED', failureReason, fragments: {} }),
     )
   }
+}
+
+function isFresh(
+  subscription: Subscription | undefined,
+  now: Instant,
+): subscription is Subscription {
+  // A clock that was set back does not make it younger.
+  return (
+    subscription !== undefined && now >= subscription.at && now - subscription.at < subscribeGraceMs
+  )
 }
 
 /** Sends again what comes after the position, or everything. */

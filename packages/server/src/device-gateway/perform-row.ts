@@ -14,11 +14,18 @@ import {
   whenThere,
 } from '@pileus/domain'
 import type { Api, Fields, Filled, RequestTemplate } from '@pileus/smartrest'
-import { fillTemplate, staticRequest, staticTemplateIds } from '@pileus/smartrest'
+import {
+  fillTemplate,
+  formatRow,
+  rowProblem,
+  staticRequest,
+  staticTemplateIds,
+} from '@pileus/smartrest'
 import { actions, creations, isCreation } from './actions.ts'
 import type { RowContext } from './row-context.ts'
 import type { RowOutcome } from './row-outcome.ts'
 import { problemOutcome } from './row-outcome.ts'
+import { payloadBytesMaxOf } from './session-surroundings.ts'
 
 /** A row that is understood, and the object that it is about. */
 export interface Performance {
@@ -50,11 +57,24 @@ export function performStaticRow(
   if (filled.ok && isCreation(template.action)) {
     return creations[template.action](unit, context, filled.value)
   }
-  return whenThere(ensureTarget(unit, context.connection, context.child), (target) => {
+  const child = filled.ok ? context.child : childBesides(template, fields, context.child)
+  return whenThere(ensureTarget(unit, context.connection, child), (target) => {
     if (!target.ok) return problemOutcome(messageId, target.problem)
     if (!filled.ok) return { kind: 'problem', problem: filled.problem }
     return performFilled({ unit, context, filled: filled.value, targetId: target.value })
   })
+}
+
+/**
+ * The child that a refused row brings into being. Not the service itself, whose topic 102 may use:
+ * as a child device it could never become a service.
+ */
+function childBesides(
+  { action }: RequestTemplate,
+  fields: Fields,
+  child: string | undefined,
+): string | undefined {
+  return action === 'createService' && fields[1] === child ? undefined : child
 }
 
 function performFilled(performance: Performance): Eventually<RowOutcome> {
@@ -72,16 +92,31 @@ function answerOfPlatform(template: RequestTemplate, context: RowContext): RowOu
   return { kind: 'reply', row: [reply, ...columns] }
 }
 
-async function answerOfInventory(performance: Performance): Promise<RowOutcome> {
-  const { unit, filled, targetId } = performance
-  const reply = filled.template.reply ?? ''
-  if (reply !== '106') return { kind: 'reply', row: [reply, targetId] }
+function answerOfInventory(performance: Performance): Eventually<RowOutcome> {
+  const reply = performance.filled.template.reply ?? ''
+  return reply === '106'
+    ? answerOfChildren(performance, reply)
+    : { kind: 'reply', row: [reply, performance.targetId] }
+}
+
+/** A list that no message could carry is not read to its end: a device may have any number. */
+async function answerOfChildren(
+  { unit, context, filled, targetId }: Performance,
+  reply: string,
+): Promise<RowOutcome> {
+  const bytesMax = payloadBytesMaxOf('s/ds', context.packetBytesMax)
   const row = [reply]
+  let characters = 0
   for (const childId of await unit.repository.listChildren(targetId, 'childDevices')) {
     const externalId = await preferredExternalId(unit.repository, childId)
-    if (externalId !== undefined) row.push(externalId)
+    if (externalId === undefined) continue
+    row.push(externalId)
+    characters += externalId.length + 1
+    if (characters > bytesMax) break
   }
-  return { kind: 'reply', row }
+  return Buffer.byteLength(formatRow(row)) > bytesMax
+    ? { kind: 'problem', problem: rowProblem('replyTooLong', filled.template.messageId, {}) }
+    : { kind: 'reply', row }
 }
 
 type Effect = (performance: Performance) => Eventually<RowOutcome>

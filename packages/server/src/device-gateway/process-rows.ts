@@ -1,5 +1,7 @@
-import type { Eventually, Unit } from '@pileus/domain'
-import type { Fields, ParsedPayload } from '@pileus/smartrest'
+import type { Eventually, Instant, RunsUnits, Unit } from '@pileus/domain'
+import type { Fields, ParsedPayload, RowProblem } from '@pileus/smartrest'
+import { rowProblem } from '@pileus/smartrest'
+import { PlatformError } from '../platform-error.ts'
 import { performStaticRow } from './perform-row.ts'
 import type { RowContext } from './row-context.ts'
 import type { RowOutcome } from './row-outcome.ts'
@@ -49,4 +51,45 @@ async function finishRows(
   }
   if (problem !== undefined) outcomes.push({ kind: 'problem', problem })
   return outcomes
+}
+
+/**
+ * Does each row in a unit of its own, after a mistake of ours has undone the whole message: only
+ * the row that meets it is lost, and reported. Rejects when the storage fails.
+ */
+export async function processRowsAlone(
+  store: RunsUnits,
+  now: Instant,
+  context: RowContext,
+  { rows, problem }: ParsedPayload,
+): Promise<Outcomes> {
+  const outcomes: NonNullable<RowOutcome>[] = []
+  for (const fields of rows) {
+    const outcome = await performRowAlone(store, now, context, fields)
+    if (outcome !== undefined) outcomes.push(outcome)
+  }
+  if (problem !== undefined) outcomes.push({ kind: 'problem', problem })
+  return outcomes
+}
+
+async function performRowAlone(
+  store: RunsUnits,
+  now: Instant,
+  context: RowContext,
+  fields: Fields,
+): Promise<RowOutcome> {
+  const { tenantId } = context.connection.actor
+  try {
+    return await store.run(tenantId, now, (unit) => performStaticRow(unit, context, fields))
+  } catch (error) {
+    if (error instanceof PlatformError && error.code !== 'storageRefused') throw error
+    return { kind: 'problem', problem: faultOf(fields[0] ?? '') }
+  }
+}
+
+/** What is known about it is in the log, and none of a device's business. */
+function faultOf(messageId: string): RowProblem {
+  return messageId === '100'
+    ? rowProblem('deviceNotCreated', messageId, { message: 'internal error' })
+    : rowProblem('internalError', messageId, {})
 }

@@ -17,7 +17,7 @@ export function receiptOf(
 ): PublishReceipt {
   const start = Math.imul(seed ^ packetId, 0x01000193)
   const high = mix(mix(start, topic), payload)
-  const low = mix(Math.imul(start ^ 0x9e3779b9, 0x85ebca6b), payload)
+  const low = mix(mix(Math.imul(start ^ 0x9e3779b9, 0x85ebca6b), payload), topic)
   return (high >>> 11) * 0x100000000 + (low >>> 0)
 }
 

@@ -7,4 +7,6 @@ export interface RowContext {
   /** Child part of the topic. */
   readonly child: string | undefined
   readonly platformVersion: string
+  /** A whole MQTT packet, which no reply may exceed. */
+  readonly packetBytesMax: number
 }

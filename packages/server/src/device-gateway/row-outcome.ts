@@ -1,6 +1,7 @@
 import type { ManagedObjectId, Problem } from '@pileus/domain'
 import { problems, problemText } from '@pileus/domain'
 import type { RowProblem } from '@pileus/smartrest'
+import { shortenDetail } from '@pileus/smartrest'
 
 /** What one row leads to beside what it stored. `undefined`: nothing to say. */
 export type RowOutcome =
@@ -21,9 +22,13 @@ const codeOfKind = {
 } as const
 
 /** A refusal by the domain, in the words of the device protocol. */
-export function rowProblemOf(messageId: string, problem: Problem): RowProblem {
-  const code = codeOfKind[problems[problem.code].kind]
-  return { code, messageId, text: problemText(problem) }
+export function rowProblemOf(messageId: string, { code, details }: Problem): RowProblem {
+  // A detail may be what the device sent, and a row may be as long as a message.
+  const shortened = Object.fromEntries(
+    Object.entries(details).map(([name, detail]) => [name, shortenDetail(detail)]),
+  )
+  const text = problemText({ code, details: shortened })
+  return { code: codeOfKind[problems[code].kind], messageId, text }
 }
 
 export function problemOutcome(messageId: string, problem: Problem): RowOutcome {

@@ -1,6 +1,9 @@
+import type { Qos } from './session-ports.ts'
+
 /** Filters without a variable part that a device may subscribe (mqtt-endpoint §6.2). */
-const plainFilters: ReadonlySet<string> = new Set([
+const plainFilters = [
   's/ds',
+  's/dd',
   's/dt',
   's/dcr',
   's/dat',
@@ -11,7 +14,9 @@ const plainFilters: ReadonlySet<string> = new Set([
   'error',
   'devicecontrol/notifications',
   'notification/operations',
-])
+] as const
+
+const isPlain: ReadonlySet<string> = new Set(plainFilters)
 
 /** Filters that end in the X-ID of a collection. */
 const filterPrefixes = ['s/dc/', 's/dl/', 's/ol/']
@@ -23,7 +28,8 @@ const segment = /^[^/+#\u0000]+$/
 
 export interface Subscriber {
   readonly isBootstrap: boolean
-  readonly defaultTemplate?: string
+  /** Absent where the ClientId names none. */
+  readonly defaultTemplate?: string | undefined
 }
 
 /**
@@ -34,9 +40,45 @@ export interface Subscriber {
  */
 export function isFilterGranted(filter: string, subscriber: Subscriber): boolean {
   if (subscriber.isBootstrap) return bootstrapFilters.has(filter)
-  if (plainFilters.has(filter)) return true
   if (filter === 's/dd') return subscriber.defaultTemplate !== undefined
+  if (isPlain.has(filter)) return true
   return filterPrefixes.some(
     (prefix) => filter.startsWith(prefix) && segment.test(filter.slice(prefix.length)),
   )
 }
+
+/** A granted filter. */
+export interface Subscription {
+  readonly filter: string
+  readonly qos: Qos
+}
+
+const plainSubscriptions = new Map<string, readonly Subscription[]>(
+  plainFilters.map((filter) => [filter, ([0, 1, 2] as const).map((qos) => ({ filter, qos }))]),
+)
+
+/** The granted subscriptions of one session. Most are the same few for all, and shared by them. */
+export class Subscriptions {
+  #granted: readonly Subscription[] = none
+
+  /** The granted QoS of exactly this filter. */
+  qosOf(filter: string): Qos | undefined {
+    for (const subscription of this.#granted) {
+      if (subscription.filter === filter) return subscription.qos
+    }
+    return undefined
+  }
+
+  set(filter: string, qos: Qos): void {
+    this.delete(filter)
+    const subscription = plainSubscriptions.get(filter)?.[qos] ?? { filter, qos }
+    this.#granted = [...this.#granted, subscription]
+  }
+
+  delete(filter: string): void {
+    if (this.qosOf(filter) === undefined) return
+    this.#granted = this.#granted.filter((subscription) => subscription.filter !== filter)
+  }
+}
+
+const none: readonly Subscription[] = []

@@ -1,11 +1,11 @@
 import type { Instant } from '@pileus/domain'
 
-/** Connects of one device: so many per second, and at most so many at once (security §10.1). */
-export interface ConnectRateLimits {
+/** So many per second on the average, and at most so many at once. */
+export interface RateByKeyLimits {
   readonly perSecond: number
   readonly burst: number
-  /** Devices that are remembered; the longest unseen is forgotten first. */
-  readonly devicesMax: number
+  /** Keys that are remembered; the longest unseen is forgotten first. */
+  readonly keysMax: number
 }
 
 interface Bucket {
@@ -13,22 +13,22 @@ interface Bucket {
   filledAt: Instant
 }
 
-/** Counts authenticated connects, so that a stranger cannot use up the budget of a device. */
-export class ConnectRate {
-  readonly #limits: ConnectRateLimits
+/** One token bucket per key, say a device or an address. */
+export class RateByKey {
+  readonly #limits: RateByKeyLimits
   readonly #buckets = new Map<string, Bucket>()
 
-  constructor(limits: ConnectRateLimits) {
+  constructor(limits: RateByKeyLimits) {
     this.#limits = limits
   }
 
-  /** Takes one connect of the device's budget; `false` when it is used up. */
+  /** Takes one from the budget of the key; `false` when it is used up. */
   take(key: string, now: Instant): boolean {
-    const { perSecond, burst, devicesMax } = this.#limits
+    const { perSecond, burst, keysMax } = this.#limits
     const bucket = this.#buckets.get(key) ?? { tokens: burst, filledAt: now }
     this.#buckets.delete(key)
     this.#buckets.set(key, bucket)
-    if (this.#buckets.size > devicesMax) {
+    if (this.#buckets.size > keysMax) {
       const [oldest] = this.#buckets.keys()
       if (oldest !== undefined) this.#buckets.delete(oldest)
     }
