@@ -114,21 +114,24 @@ export class Device implements AsyncDisposable {
       if (packet === undefined) reject(error ?? new Error('No SUBACK'))
       else resolve(packet.granted.map(Number))
     })
-    return await inTime(`SUBACK for ${asked.join(' ')}`, promise)
+    return await this.#whileConnected(`SUBACK for ${asked.join(' ')}`, promise)
   }
 
   async unsubscribe(filter: string): Promise<void> {
-    await inTime('UNSUBACK', this.#client.unsubscribeAsync(filter))
+    await this.#whileConnected('UNSUBACK', this.#client.unsubscribeAsync(filter))
   }
 
   /** Done when the platform has acknowledged: at once with QoS 0. */
   async publish(topic: string, payload: string | Buffer, qos: Qos = 1): Promise<void> {
     const published = this.#client.publishAsync(topic, payload, { qos })
-    await inTime(`the acknowledgement of ${payload.toString().slice(0, 80)}`, published)
+    await this.#whileConnected(
+      `the acknowledgement of ${payload.toString().slice(0, 80)}`,
+      published,
+    )
   }
 
-  /** The next message on a topic, in order of arrival. */
-  async next(topic: string): Promise<string> {
+  /** The next message on a topic, in order of arrival; `ms` may be infinite. */
+  async next(topic: string, ms?: number): Promise<string> {
     const isThere = (): boolean => this.waiting(topic).length > 0
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const look = (): void => {
@@ -137,7 +140,7 @@ export class Device implements AsyncDisposable {
     }
     this.#onChange = look
     look()
-    await inTime(`a message on ${topic}; ${this.#seen()}`, promise)
+    await inTime(`a message on ${topic}; ${this.#seen()}`, promise, ms)
     return this.#received.get(topic)?.shift() ?? ''
   }
 
@@ -161,6 +164,12 @@ export class Device implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#client.connected) await this.#client.endAsync()
     else this.#client.end(true)
+  }
+
+  /** MQTT.js itself keeps what is open for a connection that these devices do not make again. */
+  async #whileConnected<T>(what: string, promise: Promise<T>): Promise<T> {
+    const lost = this.#closed.then(() => Promise.reject(new Error(`The connection ended; ${what}`)))
+    return await inTime(what, Promise.race([promise, lost]))
   }
 
   #seen(): string {

@@ -25,12 +25,13 @@ export async function until<T>(
   }
 }
 
-/** The value, or a failure that says what did not come in time. */
+/** The value, or a failure that says what did not come in time. Infinite patience is possible. */
 export async function inTime<T>(
   what: string,
   promise: Promise<T>,
   ms: number = patienceMs,
 ): Promise<T> {
+  if (ms === Number.POSITIVE_INFINITY) return await promise
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     reject(new assert.AssertionError({ message: `Waited in vain for ${what}` }))
