@@ -66,7 +66,8 @@ async function runInShell(
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: 30_000,
   })
-  const output = (await Array.fromAsync(shell.stdout)).join('')
+  let output = ''
+  for await (const chunk of shell.stdout) output += String(chunk)
   return output
     .split(`${blockEnd}\n`)
     .slice(0, -1)
