@@ -142,10 +142,14 @@ export class MqttEndpoint implements ConnectionSurroundings, AsyncDisposable {
     this.#accept(new TcpCarrier(socket, plainAddressOf(socket.remoteAddress ?? '')))
   }
 
-  /** Takes the upgrades to `path` of an HTTP server; those to other paths are for others. */
+  /**
+   * Takes the upgrades to `path` of an HTTP server. Those to other paths are for other listeners;
+   * where there is none, they get 404, since Node leaves the socket to whoever listens.
+   */
   attachWebSocket(server: HttpServer, path = '/mqtt'): void {
     server.on('upgrade', (request, socket, head) => {
       if (pathOf(request) === path) this.acceptUpgrade(request, socket, head)
+      else if (server.listenerCount('upgrade') === 1) refuseUpgrade(socket, '404 Not Found')
     })
   }
 
