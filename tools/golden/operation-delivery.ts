@@ -14,6 +14,7 @@ const now = Date.parse('2031-04-05T07:00:00.000Z')
 const silentObserver: ObservesGateway = {
   rowHandled() {},
   publishTaken() {},
+  publishesAnswered() {},
   duplicateSuppressed() {},
   operationSent() {},
   operationAcknowledged() {},

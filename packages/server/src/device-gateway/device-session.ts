@@ -194,7 +194,7 @@ export class DeviceSession implements Session {
 
   /** Messages that arrive in one go share a place in the queue, and the promise of its commit. */
   #enqueue(message: TakenMessage): Promise<void> {
-    const { store, clock } = this.#around
+    const { store, clock, observer } = this.#around
     const now = clock.now()
     const turn = this.#turn
     if (turn !== undefined && now - turn.now <= turnMs && turn.batch.add(message)) {
@@ -209,7 +209,10 @@ export class DeviceSession implements Session {
     )
     batch.add(message)
     const answered = batch.committed.then(
-      () => this.#answerAll(messages),
+      () => {
+        observer.publishesAnswered(clock.now() - now)
+        this.#answerAll(messages)
+      },
       (error: unknown) => this.#recover(messages, error),
     )
     this.#turn = { now, batch, messages, answered }

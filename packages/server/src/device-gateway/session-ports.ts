@@ -56,6 +56,8 @@ export interface Session {
 export interface ObservesGateway {
   rowHandled(code: number): void
   publishTaken(qos: Qos, mode: string): void
+  /** Messages that shared a turn may be acknowledged, so long after the first one came. */
+  publishesAnswered(waitedMs: number): void
   duplicateSuppressed(): void
   operationSent(waitedMs: number): void
   operationAcknowledged(): void

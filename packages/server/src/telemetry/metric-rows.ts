@@ -74,8 +74,8 @@ export const metricRows = {
   publishAckSeconds: {
     name: 'publish_ack_seconds',
     type: 'histogram',
-    help: 'From receipt of a message to its acknowledgement.',
-    labels: ['qos'],
+    help: 'From receipt of the first of the messages that share a turn to their acknowledgement.',
+    labels: [],
     buckets: waitSeconds,
   },
   publishesDropped: {

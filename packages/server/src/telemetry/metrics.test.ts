@@ -43,14 +43,14 @@ test('looking twice counts nothing twice', async () => {
 test('a histogram has cumulative buckets, sum and count', async () => {
   const metrics = buildMetrics()
   for (const units of [1, 2, 3, 5000]) metrics.commitBatchSize.observe(units)
-  metrics.publishAckSeconds.observe(0.004, '1')
+  metrics.publishAckSeconds.observe(0.004)
   const values = parse(await metrics.format())
   const bucket = (le: string) => values.get(`platform_commit_batch_size_bucket{le="${le}"}`)
   assert.deepEqual(['1', '2', '4', '4096', '+Inf'].map(bucket), [1, 2, 3, 3, 4])
   assert.equal(values.get('platform_commit_batch_size_sum'), 5006)
   assert.equal(values.get('platform_commit_batch_size_count'), 4)
-  assert.equal(values.get('platform_publish_ack_seconds_bucket{qos="1",le="0.0025"}'), 0)
-  assert.equal(values.get('platform_publish_ack_seconds_bucket{qos="1",le="0.005"}'), 1)
+  assert.equal(values.get('platform_publish_ack_seconds_bucket{le="0.0025"}'), 0)
+  assert.equal(values.get('platform_publish_ack_seconds_bucket{le="0.005"}'), 1)
 })
 
 test('numbers that other parts keep are copied when somebody looks', async () => {

@@ -105,6 +105,7 @@ function observeGateway(metrics: Metrics, log: Log): ObservesGateway {
   const sent = metrics.operationsSent.cell()
   const acknowledged = metrics.operationsAcknowledged.cell()
   const pushed = metrics.operationPushSeconds.distribution()
+  const answered = metrics.publishAckSeconds.distribution()
   const duplicates = metrics.dedupHits.cell()
   const errorLinesDropped = metrics.publishesDropped.cell('errorLines')
   const publishes = new Map<string, Cell>()
@@ -118,6 +119,9 @@ function observeGateway(metrics: Metrics, log: Log): ObservesGateway {
       const cell = publishes.get(key) ?? metrics.publishes.cell(String(qos), mode)
       publishes.set(key, cell)
       cell.value++
+    },
+    publishesAnswered(waitedMs) {
+      answered.observe(waitedMs / 1000)
     },
     duplicateSuppressed() {
       duplicates.value++
