@@ -1,12 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type {
-  AlarmId,
-  AlarmStatus,
-  ManagedObjectId,
-  NewAlarm,
-  ProcessingMode,
-} from '@pileus/domain'
+import type { AlarmId, ManagedObjectId, NewAlarm, ProcessingMode } from '@pileus/domain'
 import { parseSeverity, raiseAlarm, updateAlarm, updateMatchingAlarm } from '@pileus/domain'
 import { firstTenant } from '@pileus/testing'
 import fc from 'fast-check'
@@ -163,14 +157,7 @@ describe('any sequence of alarms', () => {
   const aStep = fc.record({
     source: fc.constantFrom('1001', '1002'),
     type: fc.constantFrom('a', '__proto__'),
-    do: fc.constantFrom<AlarmStatus | 'raiseCleared' | 'raiseOwn'>(
-      'ACTIVE',
-      'ACTIVE',
-      'ACKNOWLEDGED',
-      'CLEARED',
-      'raiseCleared',
-      'raiseOwn',
-    ),
+    do: fc.constantFrom('raise', 'raise', 'raiseCleared', 'raiseOwn', 'ACKNOWLEDGED', 'CLEARED'),
   })
 
   test('leaves at most one unresolved per source and type, and loses no occurrence', async () => {
@@ -185,7 +172,7 @@ describe('any sequence of alarms', () => {
             await rules.run((unit) => updateMatchingAlarm(unit, sourceId, type, change, []))
           } else {
             raised++
-            const status = { raiseCleared: 'CLEARED', raiseOwn: 'own' }[what] ?? 'ACTIVE'
+            const status = { raise: 'ACTIVE', raiseCleared: 'CLEARED', raiseOwn: 'own' }[what]
             await raise(rules, { sourceId, type, status })
           }
         }

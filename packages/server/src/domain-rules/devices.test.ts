@@ -370,7 +370,7 @@ describe('who may connect as a device', () => {
   interface Case {
     readonly name: string
     readonly connection: Connection
-    readonly given?: (unit: Unit) => Promise<unknown> | unknown
+    readonly given?: (unit: Unit) => unknown
     readonly may: boolean
   }
 
