@@ -7,6 +7,7 @@ import { connectDevice, type Device, refusalOf } from './mqtt-device.ts'
 import { bootstrapLogin, bootstrapRest, mqttUrl, registerDevice } from './register-device.ts'
 import type { Document } from './rest-client.ts'
 import { startPlatform } from './start-platform.ts'
+import { until } from './until.ts'
 
 const requests = '/devicecontrol/newDeviceRequests'
 const credentials = '/devicecontrol/deviceCredentials'
@@ -135,6 +136,28 @@ test('fifty requests at once after acceptance give one password, and it works', 
   const { username, password } = given[0]?.body ?? {}
   const login = { clientId: 'parallel-1', username: `t100/${username}`, password }
   await using _device = await connectDevice(mqttUrl(limited), login)
+})
+
+test('a device that asks every moment is heard every five seconds', async () => {
+  await using limited = await startPlatform({ env: { PILEUS_LIMITS: undefined } })
+  await limited.rest.create(requests, { id: 'impatient-1' })
+  const login = bootstrapLogin(limited, 'impatient-1')
+  await using device = await connectDevice(mqttUrl(limited), login)
+  await device.subscribe('s/dcr')
+  const heardAt = performance.now()
+  await device.publish('s/ucr', '')
+  await limited.rest.update(`${requests}/impatient-1`, { status: 'ACCEPTED' })
+  const answers = await until(
+    'the credentials',
+    async () => {
+      await device.publish('s/ucr', '')
+      return device.waiting('s/dcr')
+    },
+    ({ length }) => length > 0,
+  )
+  // The clock of the platform started while the first publish was on its way.
+  assert.ok(performance.now() - heardAt > 4900)
+  assert.match(answers[0] ?? '', /^70,t100,device_impatient-1,/)
 })
 
 test('wrong passwords for a device never keep the device away', async () => {

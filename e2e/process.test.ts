@@ -182,6 +182,34 @@ test('nobody gets in with what vendors ship', async () => {
   }
 })
 
+test('no secret is in the log, however talkative it is', async () => {
+  await using platform = await startPlatform({ env: { PILEUS_LOG_LEVEL: 'trace' } })
+  const { admin, bootstrapPassword, rest } = platform
+  const requests = '/devicecontrol/newDeviceRequests'
+  const token = 'canary-token-4711'
+  await rest.create(requests, { id: 'canary-1' })
+  await using stranger = await connectDevice(
+    mqttUrl(platform),
+    bootstrapLogin(platform, 'canary-1'),
+  )
+  await stranger.subscribe('s/dcr')
+  await stranger.publish('s/ucr', token)
+  await rest.update(`${requests}/canary-1`, { status: 'ACCEPTED', securityToken: token })
+  await stranger.publish('s/ucr', token)
+  const [, tenant, user, password = ''] = (await stranger.next('s/dcr')).split(',')
+  const login = { clientId: 'canary-1', username: `${tenant}/${user}`, password }
+  await using _device = await connectDevice(mqttUrl(platform), login)
+  const wrong = 'canary-guess-4712'
+  await refusalOf(mqttUrl(platform), { ...login, password: wrong })
+  await new RestClient(platform.httpUrl, 't100/admin', wrong).request('GET', '/user/currentUser')
+  assert.deepEqual(await platform.stop(), { code: 0, signal: null })
+  for (const secret of [admin.password, bootstrapPassword, token, password, wrong]) {
+    assert.ok(!platform.log.includes(secret), `${secret} is in the log`)
+  }
+  assert.doesNotMatch(platform.log, /Basic [\w+/=]{12}/, 'nor in its other form')
+  assert.match(platform.log, /canary-1/, 'that this device came and went is')
+})
+
 test('health and metrics can be asked for without credentials', async () => {
   await using platform = await startPlatform()
   const { httpUrl } = platform
