@@ -8,12 +8,13 @@ import type { ProgressLine } from './progress.ts'
 /** Part of the connections that are open before the first look, so that code and heap are warm. */
 const warmUpShare = 0.2
 
-/** Node gives memory back after some seconds of quiet. */
-const settleMs = 9000
+/** Sockets are quiet by then, and a heap that was collected has given its pages back. */
+const settleMs = 1500
 
 /**
  * Resident memory of a server for one more authenticated and subscribed connection that says
- * nothing, in bytes, measured on a fresh server over `count` connections.
+ * nothing, in bytes: what it holds, without the garbage that was made on the way. Measured on a
+ * fresh server over `count` connections.
  */
 export async function measureIdleMemory(
   peer: Peer,
@@ -30,6 +31,8 @@ export async function measureIdleMemory(
   async function residentBytesAfter(from: number, to: number): Promise<number> {
     await load.connectAll({ host, port, logins: logins.slice(from, to), filter: 's/ds' })
     progress.update('waiting for the memory to settle')
+    await delay(settleMs)
+    await server.collectGarbage?.()
     await delay(settleMs)
     return readResidentBytes(server.pid)
   }

@@ -387,7 +387,9 @@ function notesOn(samples: readonly Sample[]): readonly string[] {
     notes.push(`All ${formatCount(total)} acknowledged rows were counted over REST.`)
   }
   if (samples.some(isSaturated)) {
-    notes.push('* The load generator had no time left: this figure is a lower bound.')
+    notes.push(
+      '* The load generator had no time left: a lower bound, unless the server was full as well.',
+    )
   }
   return notes
 }

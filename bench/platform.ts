@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { collectGarbage, inspectableArgs } from './node-inspector.ts'
 import type { PlatformAccess } from './platform-access.ts'
 import { RunningProgram } from './running-program.ts'
 
@@ -33,6 +34,7 @@ export interface Platform extends AsyncDisposable {
   /** Of MQTT over TCP. */
   readonly port: number
   readonly access: PlatformAccess
+  readonly collectGarbage: () => Promise<void>
 }
 
 export async function startPlatform(options: {
@@ -41,7 +43,7 @@ export async function startPlatform(options: {
 }): Promise<Platform> {
   const program = await RunningProgram.start({
     program: process.execPath,
-    args: ['--conditions=@pileus/source', mainFile],
+    args: [...inspectableArgs, '--conditions=@pileus/source', mainFile],
     env: { ...environment, PILEUS_DATA_DIR: options.dataDir },
     core: options.core,
   })
@@ -53,6 +55,7 @@ export async function startPlatform(options: {
     host,
     port: Number(port),
     access: { httpUrl, admin, bootstrap },
+    collectGarbage: () => collectGarbage(program),
     [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
   }
 }

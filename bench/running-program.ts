@@ -91,6 +91,23 @@ export class RunningProgram implements AsyncDisposable {
     return this.unlessItEnds(found)
   }
 
+  /** The first match in what it writes to standard error, or has written before. */
+  async firstComplaint(pattern: RegExp): Promise<RegExpExecArray> {
+    const { stderr } = this.child
+    if (stderr === null) throw new Error(`${this.#name} has no standard error`)
+    const found = new Promise<RegExpExecArray>((resolve) => {
+      const look = (): void => {
+        const match = pattern.exec(this.#complaint)
+        if (match === null) return
+        stderr.off('data', look)
+        resolve(match)
+      }
+      stderr.on('data', look)
+      look()
+    })
+    return this.unlessItEnds(found)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.hasEnded) this.child.kill('SIGTERM')
     const giveUp = setTimeout(() => this.child.kill('SIGKILL'), stopTimeoutMs)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { collectGarbage, inspectableArgs } from '../node-inspector.ts'
 import { RunningProgram } from '../running-program.ts'
 import { anonymousLogins, type Peer, type RunningPeer } from './peer.ts'
 
@@ -19,7 +20,7 @@ export function findAedes(): Peer {
 async function startAedes(core: number | undefined): Promise<RunningPeer> {
   const running = await RunningProgram.start({
     program: process.execPath,
-    args: [brokerFile],
+    args: [...inspectableArgs, brokerFile],
     env: { NODE_ENV: 'production' },
     core,
   })
@@ -29,6 +30,7 @@ async function startAedes(core: number | undefined): Promise<RunningPeer> {
     host: '127.0.0.1',
     port,
     logins: anonymousLogins,
+    collectGarbage: () => collectGarbage(running),
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   }
 }

@@ -15,6 +15,8 @@ export interface RunningPeer extends AsyncDisposable {
   readonly port: number
   /** For so many connections, each of them somebody else. */
   readonly logins: (count: number) => readonly Login[]
+  /** Has it throw away what nobody holds any more; absent where memory is given back at once. */
+  readonly collectGarbage?: () => Promise<void>
   /** Rows that it has stored and gives out again; absent where nothing is stored. */
   readonly countRows?: () => Promise<number>
 }

@@ -28,6 +28,7 @@ async function startPileus(
     host,
     port,
     logins: (count) => prepared.logins.slice(0, count),
+    collectGarbage: () => platform.collectGarbage(),
     countRows: () => countItems(admin, '/measurement/measurements'),
     async [Symbol.asyncDispose]() {
       admin[Symbol.dispose]()
