@@ -142,8 +142,9 @@ export class OperationDelivery {
   created(operation: Operation): void {
     for (const cursor of this.#cursors) {
       if (cursor.scopeId !== undefined) continue
-      // A clock that was set back puts the new operation before the position.
-      if (cursor.after !== undefined && !isAfter(operation, cursor.after)) rewind(cursor, undefined)
+      if (cursor.after !== undefined && isPassedUnseen(operation, cursor.after)) {
+        rewind(cursor, undefined)
+      }
       cursor.isBehind = true
     }
     this.pump()
@@ -316,9 +317,12 @@ function rewind(cursor: Cursor, after: Position | undefined): void {
   cursor.isBehind = true
 }
 
-/** By creation time, then by id as a number. */
-function isAfter(operation: Operation, position: Position): boolean {
-  return operation.creationTime === position.creationTime
-    ? Number(operation.id) > Number(position.id)
-    : operation.creationTime > position.creationTime
+/**
+ * Whether a clock that was set back has put an operation before the position although it came
+ * later. One that came earlier has been read: news of it may arrive after the operation itself.
+ */
+function isPassedUnseen(operation: Operation, position: Position): boolean {
+  return (
+    operation.creationTime < position.creationTime && Number(operation.id) > Number(position.id)
+  )
 }
