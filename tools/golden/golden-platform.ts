@@ -53,6 +53,8 @@ export interface GoldenPlatform {
     readonly deviceIdentifier: DeviceIdentifier
     readonly actor: ReturnType<typeof actorOf>
   }
+  /** Puts in an operation that the case states beside its state. */
+  putOperation(given: JsonObject): Promise<void>
 }
 
 export async function openGoldenPlatform(
@@ -82,7 +84,13 @@ export async function openGoldenPlatform(
     profile: {},
   }
   const connection = { deviceIdentifier: client as DeviceIdentifier, actor: actorOf(user) }
-  return { store, events, connection }
+  return {
+    store,
+    events,
+    connection,
+    putOperation: (given) =>
+      store.run(goldenTenant, now, (unit) => putOperation(unit, sequences, given)),
+  }
 }
 
 async function putState(

@@ -6,7 +6,7 @@ import type {
   Session,
 } from '@pileus/server/src/device-gateway/session-ports.ts'
 import type { RunsCase } from './golden-case.ts'
-import { listAt, objectAt, optionalTextAt, textAt } from './golden-case.ts'
+import { listAt, objectAt, objectsAt, optionalTextAt, textAt } from './golden-case.ts'
 import { goldenTenant, openGoldenPlatform } from './golden-platform.ts'
 
 const now = Date.parse('2031-04-05T07:00:00.000Z')
@@ -27,7 +27,11 @@ const silentObserver: ObservesGateway = {
 /** One occasion in a session: which topics receive which operations. */
 export const runOperationDelivery: RunsCase = async ({ input }) => {
   const client = textAt(input, 'client')
-  const platform = await openGoldenPlatform(client, input, now)
+  // What is created on the occasion is not there before.
+  const on = objectAt(input, 'on')
+  const created = objectsAt(input, 'operations').find(({ id }) => id === on.created)
+  const earlier = objectsAt(input, 'operations').filter((operation) => operation !== created)
+  const platform = await openGoldenPlatform(client, { ...input, operations: earlier }, now)
   const messages = new Map<string, JsonValue[]>()
   const downlink: Downlink = {
     send(topic, payload) {
@@ -82,7 +86,8 @@ export const runOperationDelivery: RunsCase = async ({ input }) => {
   messages.clear()
   // What earlier subscriptions sent lies far enough back.
   clockMs += 60_000
-  await happen(session, gateway, platform.store, objectAt(input, 'on'))
+  if (created !== undefined) await platform.putOperation(created)
+  await happen(session, gateway, platform.store, on)
   await settle()
   session.closed('')
   await platform.store[Symbol.asyncDispose]()

@@ -70,7 +70,7 @@ export class OperationDelivery {
   readonly #connection: Connection
   readonly #downlink: Downlink
   /** Few: one for each subscribed topic, and one for each child that is being asked for. */
-  #cursors: readonly Cursor[] = []
+  #cursors: readonly Cursor[] = noCursors
   #isPumping = false
   #isPumpAsked = false
 
@@ -99,11 +99,13 @@ export class OperationDelivery {
   }
 
   unsubscribe(topic: string): void {
+    if (this.#cursors.length === 0) return
     this.#cursors = this.#cursors.filter((cursor) => cursor.topic !== topic)
   }
 
   #add(cursor: Cursor): void {
-    this.#cursors = [...this.#cursors, cursor]
+    // Unlike a spread, takes no more room than it needs; there is one for each connection.
+    this.#cursors = this.#cursors.concat(cursor)
   }
 
   #remove(removed: Cursor): void {
@@ -299,6 +301,8 @@ export class OperationDelivery {
     )
   }
 }
+
+const noCursors: readonly Cursor[] = []
 
 function isFresh(
   subscription: Subscription | undefined,

@@ -72,7 +72,8 @@ export class Subscriptions {
   set(filter: string, qos: Qos): void {
     this.delete(filter)
     const subscription = plainSubscriptions.get(filter)?.[qos] ?? { filter, qos }
-    this.#granted = [...this.#granted, subscription]
+    // Unlike a spread, takes no more room than it needs; there is one for each connection.
+    this.#granted = this.#granted.concat(subscription)
   }
 
   delete(filter: string): void {
