@@ -110,8 +110,9 @@ export async function updateParameters(
       mergedMember(managedObject.fragments, name, value),
     ]),
   )
+  // A parameter without value is null, and an object does not keep members that are null.
   const isSame = Object.entries(set).every(([name, value]) =>
-    isSameJson(memberOf(managedObject.fragments, name), value),
+    isSameJson(memberOf(managedObject.fragments, name) ?? null, value),
   )
   if (changesOnly && isSame) return
   const type = 'c8y_ParameterUpdate'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { RunsUnits, Store, Unit } from '@pileus/domain'
 import { firstTenant } from '@pileus/testing'
+import fc from 'fast-check'
 import { PlatformError } from '../platform-error.ts'
 import { openScene, settled } from './gateway.fixture.ts'
 
@@ -334,6 +335,81 @@ describe('a mistake of ours', () => {
     assert.deepEqual([wrong?.status, full?.status], ['rejected', 'rejected'])
     await settled()
     assert.deepEqual(await device.received(), [])
+  })
+})
+
+describe('any messages of one connection', () => {
+  const aRow = fc.constantFrom(
+    '100,Name,acme_Type',
+    '101,a',
+    '101,b,B,acme_B,false',
+    '102,s,t,n,up',
+    '104,down',
+    '105',
+    '107,c8y_Hardware,acme',
+    '110,SN,M,R',
+    '114,a,b',
+    '123',
+    '140,a,1,deb,u',
+    '142,a,1',
+    '211,25',
+    '211,warm',
+    '302,acme_Leak',
+    '305,acme_Leak,minor',
+    '306,acme_Leak',
+    '400,acme,text',
+    '408,,,true,acme_Fan.speed,n,5',
+    '999',
+    '400,"open',
+  )
+  const aMessage = fc.record({
+    topic: fc.constantFrom('s/us', 's/us', 's/us/a', 's/us/b', 's/us/s', 's/ud', 's/what', 't/us'),
+    rows: fc.array(aRow, { minLength: 1, maxLength: 4 }),
+  })
+
+  async function outcomeOf(
+    messages: readonly { readonly topic: string; readonly rows: readonly string[] }[],
+    isAtOnce: boolean,
+  ): Promise<unknown> {
+    await using scene = openScene()
+    const device = await scene.connect('meter-8')
+    device.subscribe('s/ds', 's/e', 'error')
+    const answers: string[] = []
+    const pending = []
+    for (const { topic, rows } of messages) {
+      // Some share a turn, some do not.
+      scene.clock.advance(1)
+      const published = device.publish(rows.join('\n'), { topic })
+      if (isAtOnce) pending.push(published)
+      else await published
+    }
+    await Promise.all(pending)
+    answers.push(...(await device.received()))
+    const reader = scene.store.reader(firstTenant)
+    const timeless = (items: readonly object[]) =>
+      items.map((item) => {
+        const { time, creationTime, lastUpdated, firstOccurrenceTime, ...rest } = item as Record<
+          string,
+          unknown
+        >
+        return rest
+      })
+    return {
+      answers,
+      objects: timeless(await reader.listManagedObjects({}, all)),
+      events: timeless(await reader.listEvents({}, all)),
+      alarms: timeless(await reader.listAlarms({}, all)),
+      measurements: await reader.countMeasurements({}),
+    }
+  }
+
+  test('have the effects and answers of one after the other, however they arrive', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(aMessage, { maxLength: 8 }), async (messages) => {
+        assert.deepEqual(await outcomeOf(messages, true), await outcomeOf(messages, false))
+      }),
+      { numRuns: 50 },
+    )
   })
 })
 

@@ -137,6 +137,14 @@ describe('parameters', () => {
     })
   })
 
+  test('without a value are null inside a fragment, and no fragment at all outside', async () => {
+    await using rules = openRules()
+    await rules.run((unit) => putObject(unit, 'device', { fragments: { acme_Flag: true } }))
+    assert.equal(await update(rules, { acme_Flag: null, acme_Fan: { left: null } }), 1)
+    assert.deepEqual((await findObject(rules, 'device'))?.fragments, { acme_Fan: { left: null } })
+    assert.equal(await update(rules, { acme_Flag: null, acme_Fan: { left: null } }), 1)
+  })
+
   test('are told when they have the name of something that every object inherits', async () => {
     await using rules = openRules()
     await rules.run((unit) => putObject(unit, 'device'))
