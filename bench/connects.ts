@@ -1,8 +1,8 @@
 import type { OptionTable, OptionValues } from './command-line.ts'
 import { LoadGenerator } from './load-generator/load-generator.ts'
 import { chooseCores, coreOf } from './machine.ts'
+import { describeUsage, startMeter, sumUsages, type Usage } from './meter.ts'
 import { PreparedPlatform } from './prepared-platform.ts'
-import { readCpuMs } from './process-usage.ts'
 import { ProgressLine } from './progress.ts'
 import { describeRun, writeJson } from './report.ts'
 import { median, spreadOf } from './statistics.ts'
@@ -21,6 +21,7 @@ interface Storm {
   readonly p99Ms: number
   readonly serverCpuUsPerConnect: number
   readonly refused: number
+  readonly usage: Usage
 }
 
 /** How many devices per second come back with their passwords after all were cut off. */
@@ -39,7 +40,7 @@ export async function measureConnects(
   for (let round = 1; round <= options.rounds; round++) {
     progress.begin(`storm ${round} of ${options.rounds}`)
     await load.request('disconnect', {})
-    const cpuBeforeMs = readCpuMs(platform.pid)
+    const stopMeter = startMeter({ serverPid: platform.pid, generatorPid: load.pid, cores })
     const { accepted, refused, durationMs, latencies } = await load.request('connect', {
       host,
       port,
@@ -47,12 +48,14 @@ export async function measureConnects(
       parallel: options.parallel,
       filter: 's/ds',
     })
+    const usage = stopMeter()
     storms.push({
       perSecond: accepted / (durationMs / 1000),
       p50Ms: latencies.p50Ms,
       p99Ms: latencies.p99Ms,
-      serverCpuUsPerConnect: ((readCpuMs(platform.pid) - cpuBeforeMs) * 1000) / accepted,
+      serverCpuUsPerConnect: (usage.serverCpuMs * 1000) / accepted,
       refused: Object.values(refused).reduce((sum, count) => sum + count, 0),
+      usage,
     })
   }
   progress[Symbol.dispose]()
@@ -80,7 +83,8 @@ export async function measureConnects(
       ],
     ),
   )
-  if (refused > 0) console.log(`\nFAILED: ${refused} connections were refused`)
+  console.log(`\n${describeUsage(sumUsages(storms.map((storm) => storm.usage)))}`)
+  if (refused > 0) console.log(`FAILED: ${refused} connections were refused`)
   writeJson(options.json, { run, options, storms })
   return refused === 0
 }

@@ -204,7 +204,7 @@ async function measureOnce(turn: Turn): Promise<Sample> {
         ? { afterMs: options.seconds * 1000 }
         : { messages: options.messages },
     serverPid: pid,
-    ...(cores.kind === 'pinned' ? { pinnedTo: cores } : {}),
+    cores,
   })
   const residentMb = readResidentBytes(pid) / 1e6
   const paced = options.without.includes('latency') ? undefined : await measurePaced(turn, load)

@@ -1,6 +1,7 @@
 import type { OptionTable, OptionValues } from './command-line.ts'
 import { LoadGenerator } from './load-generator/load-generator.ts'
 import { chooseCores, coreOf } from './machine.ts'
+import { describeUsage, startMeter } from './meter.ts'
 import { countItems, openRestClient } from './platform-access.ts'
 import { PreparedPlatform } from './prepared-platform.ts'
 import { ProgressLine } from './progress.ts'
@@ -27,12 +28,14 @@ export async function measureOperations(
   progress.begin(`${options.rate} operations per second`)
   const { host, port, access } = platform
   await load.connectAll({ host, port, logins: prepared.logins, filter: 's/ds' })
+  const stopMeter = startMeter({ serverPid: platform.pid, generatorPid: load.pid, cores })
   const measured = await load.request('operate', {
     access,
     perSecond: options.rate,
     warmUpMs: options['warm-up'] * 1000,
     measureMs: options.seconds * 1000,
   })
+  const usage = stopMeter()
   using admin = openRestClient(access, access.admin)
   const successful = await countItems(admin, '/devicecontrol/operations?status=SUCCESSFUL')
   progress[Symbol.dispose]()
@@ -52,11 +55,12 @@ export async function measureOperations(
   console.log(`(${formatCount(measured.perSecond)} reached), each carried out at once`)
   console.log(`${run}\n`)
   console.log(formatTable(['', 'operations', 'p50', 'p99', 'max'], rows))
+  console.log(`\n${describeUsage(usage)}`)
   console.log(
     successful === measured.created
-      ? `\nAll ${formatCount(successful)} operations were counted as SUCCESSFUL over REST.`
-      : `\nFAILED: ${measured.created} created, ${successful} SUCCESSFUL over REST`,
+      ? `All ${formatCount(successful)} operations were counted as SUCCESSFUL over REST.`
+      : `FAILED: ${measured.created} created, ${successful} SUCCESSFUL over REST`,
   )
-  writeJson(options.json, { run, options, ...measured, successful })
+  writeJson(options.json, { run, options, ...measured, usage, successful })
   return successful === measured.created
 }

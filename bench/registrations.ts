@@ -2,6 +2,7 @@ import type { OptionTable, OptionValues } from './command-line.ts'
 import { fleetIds } from './device-registration.ts'
 import { LoadGenerator } from './load-generator/load-generator.ts'
 import { chooseCores, coreOf } from './machine.ts'
+import { describeUsage, startMeter, sumUsages, type Usage } from './meter.ts'
 import { startPlatform } from './platform.ts'
 import { ProgressLine } from './progress.ts'
 import { describeRun, writeJson } from './report.ts'
@@ -23,6 +24,7 @@ export async function measureRegistrations(
   const cores = chooseCores()
   using progress = new ProgressLine()
   const samples: { perSecond: number; p50Ms: number; p99Ms: number }[] = []
+  const usages: Usage[] = []
   for (let round = 1; round <= options.rounds; round++) {
     progress.begin(`round ${round} of ${options.rounds}`)
     using folder = openTemporaryFolder()
@@ -32,11 +34,15 @@ export async function measureRegistrations(
     })
     await using load = await LoadGenerator.start(coreOf(cores, 'load'), progress.update)
     const { host, port, access } = platform
+    const { parallel } = options
+    await load.request('register', { access, ids: warmUpIds(options.devices), parallel })
+    const stopMeter = startMeter({ serverPid: platform.pid, generatorPid: load.pid, cores })
     const { logins, durationMs, latencies } = await load.request('register', {
       access,
       ids: fleetIds(options.devices),
-      parallel: options.parallel,
+      parallel,
     })
+    usages.push(stopMeter())
     // Credentials count if they open the door.
     await load.connectAll({ host, port, logins })
     const { p50Ms, p99Ms } = latencies
@@ -63,9 +69,15 @@ export async function measureRegistrations(
       ],
     ),
   )
-  console.log('\nAll devices connected with the credentials that they got.')
-  writeJson(options.json, { run, options, samples })
+  console.log(`\n${describeUsage(sumUsages(usages))}`)
+  console.log('All devices connected with the credentials that they got.')
+  writeJson(options.json, { run, options, samples, usages })
   return true
+}
+
+/** A tenth of the devices gets its credentials before, so that code and logins are warm. */
+function warmUpIds(devices: number): readonly string[] {
+  return fleetIds(Math.ceil(devices / 10)).map((id) => `warm-up-${id}`)
 }
 
 function shown(

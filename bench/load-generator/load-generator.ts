@@ -19,6 +19,10 @@ export class LoadGenerator implements AsyncDisposable {
     program.child.on('message', (message: FromGenerator) => this.#hear(message))
   }
 
+  get pid(): number {
+    return this.#program.pid
+  }
+
   static async start(
     core: number | undefined,
     progress: (words: string) => void,

@@ -1,19 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { readCoreBusyMs, readCpuMs } from '../process-usage.ts'
+import { startMeter } from '../meter.ts'
 import { workloads } from '../workloads.ts'
 import type { DeviceConnection } from './device-connection.ts'
 import { MessageRing } from './message-ring.ts'
 import type { PublishReport, Requests } from './requests.ts'
 
 type Parameters = Requests['publish']['parameters']
-
-interface Moment {
-  readonly at: number
-  readonly acknowledged: number
-  readonly serverCpuMs: number
-  readonly generatorCpuMs: number
-  readonly coresBusyMs: number
-}
 
 /**
  * Keeps `inFlight` messages of each connection under way: for each that is acknowledged, the
@@ -23,7 +15,7 @@ interface Moment {
  * bytes that exist already, so that the server is what gets measured.
  */
 export async function publishFast(
-  { workload, inFlight, warmUpMs, until, serverPid, pinnedTo }: Parameters,
+  { workload, inFlight, warmUpMs, until, serverPid, cores }: Parameters,
   connections: readonly DeviceConnection[],
   progress: (words: string) => void,
 ): Promise<PublishReport> {
@@ -43,14 +35,6 @@ export async function publishFast(
     if (sent === budget) spent.resolve()
   }
 
-  const takeMoment = (): Moment => ({
-    at: performance.now(),
-    acknowledged,
-    serverCpuMs: readCpuMs(serverPid),
-    generatorCpuMs: readCpuMs(process.pid),
-    coresBusyMs: pinnedTo ? readCoreBusyMs(pinnedTo.server) + readCoreBusyMs(pinnedTo.load) : 0,
-  })
-
   for (const connection of connections) {
     connection.onAcknowledged = (count) => {
       acknowledged += count
@@ -62,28 +46,16 @@ export async function publishFast(
   try {
     for (const connection of connections) send(connection, inFlight)
     await delay(warmUpMs)
-    const begin = takeMoment()
+    const acknowledgedBefore = acknowledged
+    const stopMeter = startMeter({ serverPid, generatorPid: process.pid, cores })
     if (sent === budget) throw new Error(`${budget} messages were sent before the warm-up ended`)
     await ('messages' in until ? spent.promise : delay(until.afterMs))
-    const end = takeMoment()
+    const measured = { ...stopMeter(), acknowledged: acknowledged - acknowledgedBefore }
     isStopped = true
     if (acknowledged === sent) allAnswered.resolve()
     await allAnswered.promise
-    return { acknowledged, measured: difference(begin, end) }
+    return { acknowledged, measured }
   } finally {
     clearInterval(reporting)
-  }
-}
-
-function difference(begin: Moment, end: Moment): PublishReport['measured'] {
-  const serverCpuMs = end.serverCpuMs - begin.serverCpuMs
-  const generatorCpuMs = end.generatorCpuMs - begin.generatorCpuMs
-  const coresBusyMs = end.coresBusyMs - begin.coresBusyMs
-  return {
-    acknowledged: end.acknowledged - begin.acknowledged,
-    durationMs: end.at - begin.at,
-    serverCpuMs,
-    generatorCpuMs,
-    foreignCpuMs: Math.max(0, coresBusyMs - serverCpuMs - generatorCpuMs),
   }
 }

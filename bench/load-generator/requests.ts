@@ -1,3 +1,5 @@
+import type { Cores } from '../machine.ts'
+import type { Usage } from '../meter.ts'
 import type { PlatformAccess } from '../platform-access.ts'
 import type { Latencies } from '../statistics.ts'
 import type { WorkloadName } from '../workloads.ts'
@@ -35,10 +37,9 @@ export interface Requests {
       readonly warmUpMs: number
       /** Measures for this long after the warm-up, or until so many messages are sent. */
       readonly until: { readonly afterMs: number } | { readonly messages: number }
-      /** Whose processor time is read at the beginning and the end of the measurement. */
+      /** Its processor time is read at the beginning and the end of the measurement. */
       readonly serverPid: number
-      /** Cores that server and generator are pinned to, so that others on them are noticed. */
-      readonly pinnedTo?: { readonly server: number; readonly load: number }
+      readonly cores: Cores
     }
     readonly report: PublishReport
   }
@@ -86,14 +87,7 @@ export interface ConnectReport {
 export interface PublishReport {
   /** All of them: in the warm-up, in the measurement and after it. */
   readonly acknowledged: number
-  readonly measured: {
-    readonly acknowledged: number
-    readonly durationMs: number
-    readonly serverCpuMs: number
-    readonly generatorCpuMs: number
-    /** What other programs took of both cores; 0 where nothing is pinned. */
-    readonly foreignCpuMs: number
-  }
+  readonly measured: Usage & { readonly acknowledged: number }
 }
 
 export interface PaceReport {
