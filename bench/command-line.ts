@@ -77,8 +77,13 @@ const placeholders = { count: 'N', seconds: 'S', names: 'A,B', file: 'FILE' } as
 export function describeOptions(table: OptionTable): string {
   const rows = Object.entries(table).map(([name, row]) => ({
     usage: `--${name} ${placeholders[row.type]}`,
-    words: row.default === undefined ? row.meaning : `${row.meaning} (${String(row.default)})`,
+    words: [row.meaning, ...defaultWords(row)].join(' '),
   }))
   const width = Math.max(...rows.map(({ usage }) => usage.length))
   return rows.map(({ usage, words }) => `    ${usage.padEnd(width)}  ${words}`).join('\n')
+}
+
+function defaultWords({ default: value }: OptionRow): readonly string[] {
+  const text = value === undefined ? '' : String(value)
+  return text === '' ? [] : [`(${text})`]
 }
