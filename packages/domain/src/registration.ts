@@ -6,7 +6,7 @@ import type { Claimant, RegistrationRequest, RegistrationStatus, User } from './
 import { serialType } from './model.ts'
 import type { Actor } from './permissions.ts'
 import { devicesGroupId, deviceUserName, isDeviceUserName } from './permissions.ts'
-import type { FindsTenantOptions, KeepsSecrets, Unit } from './ports.ts'
+import type { FindsTenantOptions, KeepsSecrets, ReadsCommitted, RunsUnits, Unit } from './ports.ts'
 import type { Result } from './problems.ts'
 import { done, refused } from './problems.ts'
 
@@ -452,6 +452,25 @@ export async function completeRegistration(
   if (request?.tenantId === unit.tenantId && request.handedOutFirst !== undefined) {
     await removeRequest(unit, request)
   }
+}
+
+/**
+ * To be called at every login: ends the registration of a device that comes with its own
+ * credentials for the first time. Costs one read for devices and nothing for others.
+ *
+ * @see security S-4.6
+ */
+export async function completeFirstLogin(
+  store: RunsUnits & ReadsCommitted,
+  { kind, tenantId, userName }: Actor,
+  now: Instant,
+): Promise<void> {
+  if (kind !== 'device') return
+  const deviceIdentifier = parseDeviceIdentifier(userName.slice(deviceUserName('').length), 247)
+  if (deviceIdentifier === undefined) return
+  const request = await store.instanceReader.findRegistrationRequest(deviceIdentifier)
+  if (request?.tenantId !== tenantId || request.handedOutFirst === undefined) return
+  await store.run(tenantId, now, (unit) => completeRegistration(unit, deviceIdentifier))
 }
 
 /** Requests that one sweep removes, per status. */

@@ -3,11 +3,11 @@ import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import type { DeviceIdentifier, TellsTime, TenantEvent, User } from '@pileus/domain'
+import type { TellsTime, TenantEvent } from '@pileus/domain'
 import {
-  completeRegistration,
+  actorOf,
+  completeFirstLogin,
   expireRegistrations,
-  isDeviceUserName,
   managementTenant,
   parseTenantId,
 } from '@pileus/domain'
@@ -226,16 +226,10 @@ async function logInDevice(
   store: ObservableStore,
 ): Promise<LoginVerdict> {
   const verdict = await authenticator.authenticate({ ...attempt, channel: 'mqtt' })
-  if (verdict.kind === 'user') await endRegistration(verdict.user, store)
+  if (verdict.kind === 'user') {
+    await completeFirstLogin(store, actorOf(verdict.user), clock.now())
+  }
   return verdict
-}
-
-async function endRegistration({ tenantId, userName }: User, store: ObservableStore) {
-  if (!isDeviceUserName(userName)) return
-  const id = userName.slice('device_'.length) as DeviceIdentifier
-  const request = await store.instanceReader.findRegistrationRequest(id)
-  if (request?.handedOutFirst === undefined) return
-  await store.run(tenantId, clock.now(), (unit) => completeRegistration(unit, id))
 }
 
 function startSweep(store: ObservableStore, telemetry: Telemetry) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Actor } from '@pileus/domain'
-import { actorOf, completeRegistration, parseDeviceIdentifier } from '@pileus/domain'
+import { actorOf } from '@pileus/domain'
 import type { RestProblem, Route } from '@pileus/rest-contract'
 import {
   isJsonMediaType,
@@ -12,7 +12,6 @@ import type { FastifyRequest } from 'fastify'
 import { parseBasicCredentials } from './basic-credentials.ts'
 import type { HttpLimits } from './http-limits.ts'
 import type { AuthenticatesRequests } from './rest-login.ts'
-import type { RestPlatform } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse } from './rest-result.ts'
 
@@ -73,21 +72,6 @@ export function mayCall(actor: Actor, { access }: Route): boolean {
     access.anyOf.some((permission) => actor.permissions.has(permission))
   if (actor.kind === 'bootstrap') return access.kind === 'permission' && holdsOne
   return access.kind !== 'permission' || holdsOne
-}
-
-/** The first login with new credentials ends the registration of the device (security S-4.6). */
-export async function completeFirstLogin(
-  actor: Actor,
-  { store, clock }: RestPlatform,
-): Promise<void> {
-  if (actor.kind !== 'device') return
-  const deviceIdentifier = parseDeviceIdentifier(actor.userName.slice('device_'.length), 247)
-  if (deviceIdentifier === undefined) return
-  const request = await store.instanceReader.findRegistrationRequest(deviceIdentifier)
-  if (request?.tenantId !== actor.tenantId || request.handedOutFirst === undefined) return
-  await store.run(actor.tenantId, clock.now(), (unit) =>
-    completeRegistration(unit, deviceIdentifier),
-  )
 }
 
 /** Checks by its headers whether the body is one that the row reads (rest-api §1.2). */

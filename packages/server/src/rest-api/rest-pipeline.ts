@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor, KeepsSecrets, ReadsCommitted, RunsUnits, TellsTime } from '@pileus/domain'
+import { completeFirstLogin } from '@pileus/domain'
 import type { RestProblem, Route, RouteName } from '@pileus/rest-contract'
 import {
   findVendorName,
@@ -9,13 +10,7 @@ import {
   wantsStoredRepresentation,
 } from '@pileus/rest-contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import {
-  authenticate,
-  checkBodyHeaders,
-  checkHead,
-  completeFirstLogin,
-  mayCall,
-} from './admission.ts'
+import { authenticate, checkBodyHeaders, checkHead, mayCall } from './admission.ts'
 import { findBaseUrl } from './base-url.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
 import { explainFailure } from './failures.ts'
@@ -118,7 +113,7 @@ export class RestPipeline {
     const login = await authenticate(request, remoteAddressOf(request), authenticates)
     if (!login.ok) return login
     const actor = login.value
-    await completeFirstLogin(actor, this.#platform)
+    await completeFirstLogin(this.#platform.store, actor, this.#platform.clock.now())
     if (!this.#enter(actor, reply)) return refuseCrowd
     if (!mayCall(actor, row)) return { ok: false, problem: restProblem('accessDenied') }
     const problem = checkBodyHeaders(request, row)
