@@ -19,6 +19,7 @@ const smartrest = ours('packages/smartrest/src')
 const mqttWire = ours('packages/mqtt-wire/src')
 const domain = ours('packages/domain/src')
 const restContract = ours('packages/rest-contract/src')
+const deviceSdk = ours('packages/device-sdk/src')
 const testing = ours('packages/testing/src')
 const server = (folder) => ours(`packages/server/src/${folder}`)
 const serverFile = (name) => ({ path: `^packages/server/src/${name}[.]ts$` })
@@ -125,6 +126,30 @@ const rows = [
   },
   { from: serverFile('main'), to: [ours('packages/server/src'), domain, anyCore] },
 
+  // On a device: the language and an MQTT client. Only one file knows that there is a disk.
+  { from: ours('packages/device-sdk/src'), to: [deviceSdk, smartrest, anyCore, npm('mqtt')] },
+  {
+    from: ours('packages/cli/src'),
+    to: [ours('packages/cli/src'), deviceSdk, restContract, smartrest, anyCore, npm('commander')],
+  },
+  { from: { path: '^packages/cli/src/serve[.]ts$' }, to: [ours('packages/server/src')] },
+  { from: { path: '^packages/cli/bin/' }, to: [anyCore] },
+  // In a browser: no module of Node, and of the server only what its answers look like.
+  {
+    from: ours('packages/console/src'),
+    to: [
+      ours('packages/console/src'),
+      restContract,
+      smartrest,
+      npm('@tanstack/[^/]+', 'react', 'react-dom', 'react-aria-components', 'uplot'),
+      npm('@types/react', '@types/react-dom'),
+    ],
+  },
+  {
+    from: { path: '^packages/console/vite[.]config[.]ts$' },
+    to: [anyCore, npm('vite', '@vitejs/plugin-react')],
+  },
+
   { from: testing, to: [testing, domain, anyCore] },
   // A test may import its own package and what that package may import.
   {
@@ -141,12 +166,13 @@ const rows = [
     from: { path: `^packages/server/src/.+${besides}` },
     to: [smartrest, mqttWire, domain, restContract, npm('ws', '@types/ws', 'fastify')],
   },
+  { from: { path: `^packages/(?:cli|console|device-sdk)/src/.+${besides}` }, to: [smartrest] },
 
   // Scenarios and measurements know the server only from outside: its process and its sockets.
   // A load generator that is not to be the bottleneck speaks packets itself.
   {
     from: { path: '^e2e/' },
-    to: [ours('e2e'), testing, anyCore, npm('mqtt', 'mqtt-packet')],
+    to: [ours('e2e'), testing, deviceSdk, anyCore, npm('mqtt', 'mqtt-packet', 'playwright-core')],
   },
   {
     from: { path: '^bench/' },
