@@ -1,4 +1,5 @@
 export * from './bodies.ts'
+export * from './console-representations.ts'
 export * from './media-types.ts'
 export * from './paging.ts'
 export * from './query-parameters.ts'
