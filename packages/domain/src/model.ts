@@ -97,6 +97,12 @@ export interface DeliveryEntry {
   readonly time: Instant
 }
 
+/** That an operation came into a status. Statuses never come back, so there are at most three. */
+export interface StatusChange {
+  readonly status: Exclude<OperationStatus, 'PENDING'>
+  readonly time: Instant
+}
+
 /** Something the device is asked to do. */
 export interface Operation {
   readonly id: OperationId
@@ -105,6 +111,8 @@ export interface Operation {
   readonly agentId: ManagedObjectId
   readonly status: OperationStatus
   readonly creationTime: Instant
+  /** When it left PENDING and what followed, oldest first. */
+  readonly statusChanges: readonly StatusChange[]
   readonly failureReason?: string
   readonly delivery: Delivery
   readonly fragments: JsonObject

@@ -1,8 +1,8 @@
-import type { ManagedObjectId, OperationId } from './ids.ts'
+import type { Instant, ManagedObjectId, OperationId } from './ids.ts'
 import { agentFragment, deviceChildKinds, isAtOrBelow, updateManagedObject } from './inventory.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 import { isJsonObject, memberOf, mergeMembers } from './json.ts'
-import type { ManagedObject, Operation, OperationStatus } from './model.ts'
+import type { ManagedObject, Operation, OperationStatus, StatusChange } from './model.ts'
 import { operationStatuses } from './model.ts'
 import type {
   FindsManagedObjects,
@@ -83,6 +83,7 @@ export async function createOperation(
     agentId: agent.id,
     status: 'PENDING',
     creationTime: unit.now,
+    statusChanges: [],
     delivery: { status: 'PENDING', time: unit.now, log: [] },
     fragments,
   })
@@ -130,11 +131,21 @@ async function saveOperation(
   const operation = {
     ...present,
     ...members,
+    statusChanges: withStatus(present, members.status, unit.now),
     fragments: mergeMembers(present.fragments, fragments),
   }
   await unit.repository.saveOperation(operation)
   unit.announce({ kind: 'operationUpdated', operation, set: { ...members, ...fragments } })
   return operation
+}
+
+function withStatus(
+  { status: from, statusChanges }: Operation,
+  status: OperationStatus | undefined,
+  time: Instant,
+): readonly StatusChange[] {
+  if (status === undefined || status === 'PENDING' || status === from) return statusChanges
+  return [...statusChanges, { status, time }]
 }
 
 /** What a device says about an operation: rows 501 to 507. */

@@ -116,6 +116,7 @@ export function anOperation(
     agentId: deviceId,
     status: 'PENDING',
     creationTime: now,
+    statusChanges: [{ status: 'EXECUTING', time: now + 1 }],
     delivery: { status: 'PENDING', time: now, log: [] },
     fragments: { c8y_Restart: {} },
     ...members,

@@ -77,6 +77,7 @@ describe('error lines', () => {
         agentId: found,
         status: 'SUCCESSFUL',
         creationTime: unit.now,
+        statusChanges: [],
         delivery: { status: 'PENDING', time: unit.now, log: [] },
         fragments: { a: 1 },
       })

@@ -345,6 +345,26 @@ test('repeating the present status is no change, and nobody is told', async () =
   )
 })
 
+test('an operation knows when it came into each status, and only what was a change', async () => {
+  await using scene = await openScene()
+  const { root } = scene.ids
+  assert.ok(root)
+  const id = await create(scene, root)
+  for (const status of ['PENDING', 'EXECUTING', 'EXECUTING', 'FAILED'] as const) {
+    scene.clock.advance(1000)
+    await scene.run((unit) => updateOperation(unit, id, { status, fragments: { note: status } }))
+  }
+  const [operation] = await operationsOf(scene)
+  assert.ok(operation)
+  assert.deepEqual(
+    operation.statusChanges.map(({ status, time }) => [status, time - operation.creationTime]),
+    [
+      ['EXECUTING', 2000],
+      ['FAILED', 4000],
+    ],
+  )
+})
+
 test('the delivery log keeps its newest entries', async () => {
   await using scene = await openScene()
   const id = await create(scene, scene.ids.root)

@@ -89,6 +89,7 @@ describe('a device profile', () => {
         agentId: id,
         status: 'SUCCESSFUL' as const,
         creationTime: unit.now,
+        statusChanges: [],
         delivery: { status: 'PENDING' as const, time: unit.now, log: [] },
       }
       for (const fragments of [

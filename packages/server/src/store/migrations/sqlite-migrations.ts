@@ -1,5 +1,6 @@
 import type { Migration } from './migration.ts'
 import { lifeOfADevice } from './sqlite-0001-life-of-a-device.ts'
+import { operationStatusChanges } from './sqlite-0002-operation-status-changes.ts'
 
 /** All steps of the SQLite schema, oldest first. */
-export const sqliteMigrations: readonly Migration[] = [lifeOfADevice]
+export const sqliteMigrations: readonly Migration[] = [lifeOfADevice, operationStatusChanges]

@@ -28,10 +28,11 @@ type OperationRow = readonly [
   failureReason: string | null,
   delivery: string,
   fragments: string,
+  statusChanges: string,
 ]
 
 const select = `SELECT o.id, o.device_id, o.agent_id, o.status, o.creation_time, o.failure_reason,
-  o.delivery, o.fragments FROM operations o`
+  o.delivery, o.fragments, o.status_changes FROM operations o`
 
 export function findsOperations(connection: Connection, scope: TenantScope): FindsOperations {
   const byId = connection.query<OperationRow>(`${select} WHERE o.id = ? AND o.tenant_key = ?`)
@@ -89,10 +90,10 @@ export function savesOperations(
   scope: TenantScope,
   sequences: Sequences,
 ): SavesOperations {
-  const insert = connection.command('INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = connection.command('INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const update = connection.command(
     `UPDATE operations SET device_id = ?, agent_id = ?, status = ?, creation_time = ?,
-       failure_reason = ?, delivery = ?, fragments = ? WHERE id = ? AND tenant_key = ?`,
+       failure_reason = ?, delivery = ?, fragments = ?, status_changes = ? WHERE id = ? AND tenant_key = ?`,
   )
   return {
     insertOperation(unnumbered) {
@@ -118,6 +119,7 @@ function valuesOf(operation: Omit<Operation, 'id'>) {
     operation.failureReason ?? null,
     JSON.stringify(operation.delivery),
     JSON.stringify(operation.fragments),
+    JSON.stringify(operation.statusChanges),
   ]
 }
 
@@ -153,13 +155,15 @@ function conditionsOf(scope: TenantScope, filter: OperationFilter): Conditions {
 }
 
 function operationOf(row: OperationRow): Operation {
-  const [id, deviceId, agentId, status, creationTime, failureReason, delivery, fragments] = row
+  const [id, deviceId, agentId, status, creationTime, failureReason, ...documents] = row
+  const [delivery, fragments, statusChanges] = documents
   return {
     id: String(id) as OperationId,
     deviceId: String(deviceId) as ManagedObjectId,
     agentId: String(agentId) as ManagedObjectId,
     status,
     creationTime,
+    statusChanges: parseStored(statusChanges),
     ...(failureReason !== null && { failureReason }),
     delivery: parseStored(delivery),
     fragments: parseStored(fragments),
