@@ -75,10 +75,34 @@ export interface ConsoleSearchRepresentation {
   readonly hasMore: boolean
 }
 
+/** One step of an operation from the click to the result, in the order of their times. */
+export interface OperationHopRepresentation {
+  readonly name: 'requested' | 'sent' | 'acknowledged' | 'executing' | 'successful' | 'failed'
+  readonly time: string
+  /** Since the hop before; absent at the first. */
+  readonly deltaMs?: number
+  /** The reason of a failure, as the device or the operator gave it. */
+  readonly detail?: string
+}
+
+/** What must happen next: a session to send to, the device's PUBACK, its 501, its 502 or 503. */
+export type OperationAwaits = 'session' | 'acknowledgement' | 'start' | 'result'
+
+/** The way of one operation so far (console §5.5, §6.6). */
+export interface OperationTraceRepresentation {
+  readonly id: string
+  readonly self: string
+  /** Oldest first: at most 20 deliveries and three changes of status after the request. */
+  readonly hops: readonly OperationHopRepresentation[]
+  /** Absent once the operation has ended. */
+  readonly awaits?: OperationAwaits
+}
+
 /** The shape behind each name of a media type. */
 export interface ConsoleRepresentations {
   readonly consoleRegistration: ConsoleRegistrationRepresentation
   readonly consoleSearch: ConsoleSearchRepresentation
+  readonly operationTrace: OperationTraceRepresentation
 }
 
 /** Results whose shape is not that of the resource that their media type names. */

@@ -38,6 +38,7 @@ export const resources = {
   currentTenant: { name: 'currentTenant' },
   user: { name: 'user', collection: 'userCollection', items: 'users' },
   currentUser: { name: 'currentUser' },
+  operationTrace: { name: 'operationTrace' },
   error: { name: 'error' },
 } as const satisfies Record<string, ResourceNames>
 

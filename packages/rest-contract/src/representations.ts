@@ -1,4 +1,8 @@
 import type { AlarmSeverity, AlarmStatus, OperationStatus, Permission } from '@pileus/domain'
+import type {
+  ConsoleRepresentations,
+  ConsoleResultRepresentations,
+} from './console-representations.ts'
 import type { ResourceName } from './media-types.ts'
 
 /*
@@ -156,7 +160,7 @@ export interface ErrorRepresentation {
 }
 
 /** The shape behind each name of a media type. */
-export interface Representations {
+export interface Representations extends ConsoleRepresentations {
   readonly managedObject: ManagedObjectRepresentation
   readonly managedObjectReference: ManagedObjectReferenceRepresentation
   readonly externalId: ExternalIdRepresentation
@@ -173,7 +177,7 @@ export interface Representations {
 }
 
 /** Results whose shape is not that of the resource that their media type names. */
-export interface ResultRepresentations {
+export interface ResultRepresentations extends ConsoleResultRepresentations {
   readonly acceptAllNewDeviceRequests: readonly {
     readonly id: string
     readonly successful: boolean

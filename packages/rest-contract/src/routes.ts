@@ -5,6 +5,7 @@ import { eventRoutes } from './routes/event-routes.ts'
 import { identityRoutes } from './routes/identity-routes.ts'
 import { inventoryRoutes } from './routes/inventory-routes.ts'
 import { measurementRoutes } from './routes/measurement-routes.ts'
+import { operationTraceRoutes } from './routes/operation-trace-routes.ts'
 import { tenantRoutes } from './routes/tenant-routes.ts'
 import { userRoutes } from './routes/user-routes.ts'
 
@@ -18,6 +19,7 @@ export const routes = [
   ...eventRoutes,
   ...alarmRoutes,
   ...deviceControlRoutes,
+  ...operationTraceRoutes,
 ] as const
 
 export type AnyRoute = (typeof routes)[number]

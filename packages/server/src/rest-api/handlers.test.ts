@@ -288,6 +288,11 @@ const cases: Readonly<Record<RouteName, RouteCase>> = {
     status: 200,
     unknown: ['/devicecontrol/operations/abc', 'devicecontrol/Not Found'],
   },
+  getOperationTrace: {
+    url: ({ operation }) => `/service/console/operations/${operation}/trace`,
+    status: 200,
+    unknown: ['/service/console/operations/abc/trace', 'devicecontrol/Not Found'],
+  },
   updateOperation: {
     url: ({ operation }) => `/devicecontrol/operations/${operation}`,
     body: () => ({ status: 'EXECUTING' }),

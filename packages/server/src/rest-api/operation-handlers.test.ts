@@ -61,6 +61,41 @@ describe('an operation', () => {
     })
   })
 
+  test('tells its way so far, step by step, and what it waits for', async () => {
+    const id = await api.create(operations, { deviceId: agent, c8y_Restart: {} })
+    const path = `/service/console/operations/${id}/trace`
+    const steps: readonly (readonly [awaits: string | undefined, next: () => Promise<unknown>])[] =
+      [
+        ['session', () => record('SEND')],
+        ['acknowledgement', () => record('DELIVERED')],
+        ['start', () => report({ status: 'EXECUTING' })],
+        ['result', () => report({ status: 'FAILED', failureReason: 'No power' })],
+      ]
+    const record = (status: 'SEND' | 'DELIVERED') => {
+      const time = api.clock.now()
+      return api.store.run(tenantA, time, (unit) =>
+        recordDelivery(unit, id as OperationId, { status, time }),
+      )
+    }
+    const report = (body: JsonObject) => api.call(`PUT ${operations}/${id}`, { body })
+    for (const [awaits, next] of steps) {
+      assert.equal((await api.call(`GET ${path}`)).body.awaits, awaits)
+      api.clock.advance(500)
+      await next()
+    }
+    assert.deepEqual((await api.call(`GET ${path}`)).body, {
+      id,
+      self: `${host}${path}`,
+      hops: [
+        { name: 'requested', time: '2031-02-10T07:00:00.000Z' },
+        { name: 'sent', time: '2031-02-10T07:00:00.500Z', deltaMs: 500 },
+        { name: 'acknowledged', time: '2031-02-10T07:00:01.000Z', deltaMs: 500 },
+        { name: 'executing', time: '2031-02-10T07:00:01.500Z', deltaMs: 500 },
+        { name: 'failed', time: '2031-02-10T07:00:02.000Z', deltaMs: 500, detail: 'No power' },
+      ],
+    })
+  })
+
   test('is for a device that has an agent at or above it', async () => {
     const { body } = await api.call(`POST ${operations}`, {
       body: { deviceId: child, c8y_Restart: {} },

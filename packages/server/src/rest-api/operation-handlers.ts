@@ -23,12 +23,18 @@ import { needsTotal } from '@pileus/rest-contract'
 import { toPage } from './lists.ts'
 import { pickFragments, rangeMember, textMember } from './members.ts'
 import { formatOperation, operationMembers } from './operation-representation.ts'
+import { formatOperationTrace } from './operation-trace-representation.ts'
 import type { Handlers, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, refuseAsInvalid, toRestResult } from './rest-result.ts'
 import { Sources } from './sources.ts'
 
-type OperationRoute = 'createOperation' | 'listOperations' | 'getOperation' | 'updateOperation'
+type OperationRoute =
+  | 'createOperation'
+  | 'listOperations'
+  | 'getOperation'
+  | 'updateOperation'
+  | 'getOperationTrace'
 
 export const operationHandlers: Handlers<OperationRoute> = {
   async createOperation({ actor, body, baseUrl, wantsBody }, { store, clock }) {
@@ -73,6 +79,14 @@ export const operationHandlers: Handlers<OperationRoute> = {
     const operation = await findPermitted(reader, actor, 'ROLE_DEVICE_CONTROL_READ', params.id)
     if (!operation.ok) return operation
     const body = await formatter(reader, false, baseUrl)(operation.value)
+    return { ok: true, value: { kind: 'document', body } }
+  },
+
+  async getOperationTrace({ actor, params, baseUrl }, { store }) {
+    const reader = store.reader(actor.tenantId)
+    const operation = await findPermitted(reader, actor, 'ROLE_DEVICE_CONTROL_READ', params.id)
+    if (!operation.ok) return operation
+    const body = formatOperationTrace(operation.value, baseUrl)
     return { ok: true, value: { kind: 'document', body } }
   },
 
