@@ -124,7 +124,8 @@ const rows = [
       npm('fastify'),
     ],
   },
-  { from: serverFile('main'), to: [ours('packages/server/src'), domain, anyCore] },
+  { from: serverFile('run-server'), to: [ours('packages/server/src'), domain, anyCore] },
+  { from: serverFile('main'), to: [serverFile('run-server')] },
 
   // On a device: the language and an MQTT client. Only one file knows that there is a disk.
   { from: ours('packages/device-sdk/src'), to: [deviceSdk, smartrest, anyCore, npm('mqtt')] },
@@ -187,6 +188,7 @@ const rows = [
     from: { path: '^tools/' },
     to: [
       ours('tools'),
+      deviceSdk,
       smartrest,
       domain,
       restContract,
@@ -197,7 +199,7 @@ const rows = [
       serverFile('telemetry/log-events'),
       serverFile('mqtt-endpoint/close-reasons'),
       anyCore,
-      npm('fast-check', '@swc/core'),
+      npm('fast-check', '@swc/core', 'playwright-core'),
     ],
   },
 ]
