@@ -6,6 +6,7 @@ export {
 } from './fill-template.ts'
 export { type CsvValue, formatRow, formatRows } from './format-row.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export { type FieldSpan, locateFields } from './locate-fields.ts'
 export {
   type CsvLimits,
   csvLimits,

@@ -61,13 +61,13 @@ export function parsePayload(text: string, limits: CsvLimits = csvLimits): Parse
   }
 }
 
-const byteOrderMark = 0xfeff
+export const byteOrderMark = 0xfeff
 const tab = 0x09
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
 const space = 0x20
-const quote = 0x22
-const comma = 0x2c
+export const quote = 0x22
+export const comma = 0x2c
 const backslash = 0x5c
 
 /** R3: one empty value, quoted or not. */
@@ -88,13 +88,13 @@ function findExcess(fields: Fields, rowsBefore: number, limits: CsvLimits): RowP
 }
 
 /** Spaces and tabs only; other white space belongs to the value (R4). */
-function skipBlanks(text: string, start: number): number {
+export function skipBlanks(text: string, start: number): number {
   let index = start
   while (isBlankChar(text.charCodeAt(index))) index++
   return index
 }
 
-function skipBlanksBack(text: string, start: number, end: number): number {
+export function skipBlanksBack(text: string, start: number, end: number): number {
   let index = end
   while (index > start && isBlankChar(text.charCodeAt(index - 1))) index--
   return index
@@ -104,7 +104,7 @@ function isBlankChar(char: number): boolean {
   return char === space || char === tab
 }
 
-function findPlainEnd(text: string, start: number): number {
+export function findPlainEnd(text: string, start: number): number {
   let index = start
   for (; index < text.length; index++) {
     const char = text.charCodeAt(index)
@@ -142,7 +142,7 @@ function unclosed(fieldsBefore: Fields, rowsBefore: number): RowProblem {
  * that meets a mark has failed: marks of a successful reading lie before all later values. That
  * keeps the whole payload linear, not just each value: without marks `"a\","a\",…` is quadratic.
  */
-class QuotedReader {
+export class QuotedReader {
   /** After a successful `read`: the position behind the closing quote. */
   next = 0
   readonly #text: string
