@@ -156,6 +156,7 @@ async function putOperation(unit: Unit, sequences: StatedIds, given: JsonObject)
     agentId: agent?.id ?? deviceId,
     status: statusOf(status),
     creationTime,
+    statusChanges: [],
     delivery: { status: 'PENDING', time: creationTime, log: [] },
     fragments,
   })

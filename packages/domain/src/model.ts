@@ -165,6 +165,13 @@ export interface Claimant {
   readonly polls: number
 }
 
+/** One time that a device asked for its credentials, whether it was answered or not. */
+export interface BootstrapPoll {
+  readonly time: Instant
+  readonly address: string
+  readonly hasToken: boolean
+}
+
 export type RegistrationStatus =
   | 'WAITING_FOR_CONNECTION'
   | 'PENDING_ACCEPTANCE'
@@ -194,6 +201,8 @@ export interface RegistrationRequest {
   readonly wrongTokens: number
   /** Newest last; at most two: the present claimant and the one before. */
   readonly claimants: readonly Claimant[]
+  /** Newest last; the last `pollsKeptMax`. */
+  readonly polls: readonly BootstrapPoll[]
   /** Two addresses asked within a minute: acceptance needs a matching token or force. */
   readonly isContested: boolean
   /** The only address that may fetch credentials after acceptance; set on acceptance. */

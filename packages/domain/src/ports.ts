@@ -206,8 +206,13 @@ export interface FindsRegistrationRequests {
     readonly status?: RegistrationStatus
     readonly offset: number
     readonly limit: number
+    /** Newest first. */
+    readonly revert?: boolean
   }): Eventually<readonly RegistrationRequest[]>
-  countRegistrationRequests(tenantId: TenantId): Eventually<number>
+  countRegistrationRequests(query: {
+    readonly tenantId: TenantId
+    readonly status?: RegistrationStatus
+  }): Eventually<number>
   /** Those in `status` that entered it before `before`: candidates for expiry. */
   listRegistrationRequestsSince(query: {
     readonly status: RegistrationStatus
@@ -362,6 +367,29 @@ export interface OperationFilter {
   readonly revert?: boolean
 }
 
+export interface SearchesDevices {
+  /** Everything that is known by this value under any type, in order of assignment. */
+  listByExternalIdValue(
+    value: string,
+    limit: number,
+  ): Eventually<readonly { readonly externalId: ExternalId; readonly id: ManagedObjectId }[]>
+  /**
+   * Devices whose name or type is like `text` in this way and in no better one; upper and lower
+   * case are the same, every character stands for itself. By name in lower case, then id; those
+   * found by type by that first.
+   */
+  listDevicesLike(query: {
+    readonly likeness: DeviceLikeness
+    readonly text: string
+    readonly limit: number
+    /** Only what this user may read without a global permission: owned by it, or `c8y_Global`. */
+    readonly visibleTo?: string
+  }): Promise<readonly ManagedObject[]>
+}
+
+/** Best first: the name begins with the text, contains it further on, or the type begins with it. */
+export type DeviceLikeness = 'namePrefix' | 'name' | 'typePrefix'
+
 /** Committed data of one tenant. Lists may be long, so engines read them away from the writer. */
 export interface TenantReader
   extends FindsManagedObjects,
@@ -372,7 +400,8 @@ export interface TenantReader
     FindsAlarms,
     FindsOperations,
     FindsUsers,
-    FindsTenantOptions {
+    FindsTenantOptions,
+    SearchesDevices {
   /** By id ascending. */
   listManagedObjects(filter: ManagedObjectFilter, page: Page): Promise<readonly ManagedObject[]>
   countManagedObjects(filter: ManagedObjectFilter): Promise<number>

@@ -6,7 +6,15 @@ import type { Claimant, RegistrationRequest, RegistrationStatus, User } from './
 import { serialType } from './model.ts'
 import type { Actor } from './permissions.ts'
 import { devicesGroupId, deviceUserName, isDeviceUserName } from './permissions.ts'
-import type { FindsTenantOptions, KeepsSecrets, ReadsCommitted, RunsUnits, Unit } from './ports.ts'
+import type {
+  FindsRegistrationRequests,
+  FindsTenantOptions,
+  KeepsSecrets,
+  Page,
+  ReadsCommitted,
+  RunsUnits,
+  Unit,
+} from './ports.ts'
 import type { Result } from './problems.ts'
 import { done, refused } from './problems.ts'
 
@@ -23,6 +31,8 @@ const lifetimeAfterHandOutMs = 10 * minuteMs
 /** A claimant that was silent for so long gives way to another address (security S-4.4). */
 const claimantSilenceMs = minuteMs
 const wrongTokensMax = 5
+/** Polls that a request remembers: operators look for a pattern, not for a history. */
+export const pollsKeptMax = 50
 const tokenCharactersMin = 8
 const tokenCharactersMax = 128
 
@@ -36,15 +46,25 @@ export interface NewRegistration {
 }
 
 /**
- * Whether the request has outlived its status at `now`. A lost answer can be asked for again
- * within ten minutes of the first one, so a device that never logs in does not keep the door open.
+ * When the request has outlived its status; `undefined` where it stays until somebody acts. A lost
+ * answer can be asked for again within ten minutes of the first one, so a device that never logs
+ * in does not keep the door open.
  */
+export function expiryOf(request: RegistrationRequest): Instant | undefined {
+  const { status, statusSince, handedOutFirst } = request
+  if (handedOutFirst !== undefined) return handedOutFirst + lifetimeAfterHandOutMs
+  const lifetime = lifetimeMs[status]
+  return lifetime === undefined ? undefined : statusSince + lifetime
+}
+
 export function isExpired(request: RegistrationRequest, now: Instant): boolean {
-  if (request.handedOutFirst !== undefined) {
-    return now - request.handedOutFirst > lifetimeAfterHandOutMs
-  }
-  const lifetime = lifetimeMs[request.status]
-  return lifetime !== undefined && now - request.statusSince > lifetime
+  const expiry = expiryOf(request)
+  return expiry !== undefined && now > expiry
+}
+
+/** Wrong tokens until the request is blocked (registration §5.1). */
+export function tokenAttemptsLeft({ wrongTokens }: RegistrationRequest): number {
+  return Math.max(0, wrongTokensMax - wrongTokens)
 }
 
 /** The open request of an id; one that is over is removed on the way. */
@@ -101,6 +121,7 @@ export async function registerDevice(
     statusSince: unit.now,
     wrongTokens: 0,
     claimants: [],
+    polls: [],
     isContested: false,
   }
   await unit.instance.saveRegistrationRequest(request)
@@ -170,7 +191,7 @@ export async function pollRegistration(
   }
   const present = await findOpenRequest(unit, poll.deviceIdentifier)
   if (present === undefined || present.status === 'BLOCKED') return done(undefined)
-  const request = withClaimant(present, poll.address, unit.now)
+  const request = withPoll(withClaimant(present, poll.address, unit.now), poll, unit.now)
   switch (present.status) {
     case 'WAITING_FOR_CONNECTION':
     case 'PENDING_ACCEPTANCE': {
@@ -218,6 +239,16 @@ function withClaimant(
     claimants: [...remembered(request, others), claimant],
     isContested: request.isContested || (isRivalled && request.handedOutFirst === undefined),
   }
+}
+
+/** Adds to the diary that the operator reads. */
+function withPoll(
+  request: RegistrationRequest,
+  { address, token }: Poll,
+  time: Instant,
+): RegistrationRequest {
+  const poll = { time, address, hasToken: token !== undefined }
+  return { ...request, polls: [...request.polls, poll].slice(-pollsKeptMax) }
 }
 
 /** Of the addresses beside the present one, that which counts: the accepted one, else the last. */
@@ -416,6 +447,39 @@ async function findSquatter(
 export interface AcceptedOne {
   readonly deviceIdentifier: DeviceIdentifier
   readonly result: Result<RegistrationRequest>
+}
+
+/** What an operator has to look at comes first (console §4.4). */
+const statusesByUrgency = [
+  'PENDING_ACCEPTANCE',
+  'WAITING_FOR_CONNECTION',
+  'ACCEPTED',
+  'BLOCKED',
+] as const satisfies readonly RegistrationStatus[]
+
+/**
+ * One page of a tenant's requests: pending ones first, then waiting, accepted, blocked; the newest
+ * first within each. The store counts and lists each status by an index of its own, so that a page
+ * costs what it shows, whatever there is besides.
+ */
+export async function listRegistrationsByUrgency(
+  instance: FindsRegistrationRequests,
+  tenantId: TenantId,
+  page: Page,
+): Promise<readonly RegistrationRequest[]> {
+  const listed: RegistrationRequest[] = []
+  let { offset } = page
+  for (const status of statusesByUrgency) {
+    const limit = page.limit - listed.length
+    if (limit === 0) break
+    const count = await instance.countRegistrationRequests({ tenantId, status })
+    if (offset < count) {
+      const query = { tenantId, status, offset, limit, revert: true }
+      listed.push(...(await instance.listRegistrationRequests(query)))
+    }
+    offset = Math.max(0, offset - count)
+  }
+  return listed
 }
 
 /** Requests that one "accept all" looks at. */

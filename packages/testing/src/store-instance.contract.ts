@@ -100,7 +100,15 @@ export function storeInstanceContract(open: OpenStore): void {
       assert.deepEqual(await list({}), [z, a, m])
       assert.deepEqual(await list({ offset: 1, limit: 1 }), [a])
       assert.deepEqual(await list({ status: 'WAITING_FOR_CONNECTION' }), [z, m])
-      assert.equal(await instanceReader.countRegistrationRequests(firstTenant), 3)
+      assert.deepEqual(await list({ revert: true, limit: 2 }), [m, a])
+      assert.deepEqual(await list({ status: 'WAITING_FOR_CONNECTION', revert: true, offset: 1 }), [
+        z,
+      ])
+      const count = (query: object) =>
+        instanceReader.countRegistrationRequests({ tenantId: firstTenant, ...query })
+      assert.equal(await count({}), 3)
+      assert.equal(await count({ status: 'WAITING_FOR_CONNECTION' }), 2)
+      assert.equal(await count({ status: 'ACCEPTED' }), 0)
       await store.run(firstTenant, now, async ({ instance }) => {
         await instance.deleteRegistrationRequest(z.deviceIdentifier)
         await instance.saveRegistrationRequest(z)
@@ -164,6 +172,7 @@ function aRequest(
     customProperties: {},
     wrongTokens: 0,
     claimants: [{ address: '192.0.2.7', firstSeen: now, lastSeen: now, polls: 1 }],
+    polls: [{ time: now, address: '192.0.2.7', hasToken: false }],
     isContested: false,
     ...members,
   }

@@ -330,6 +330,7 @@ describe('the cache of users', () => {
           customProperties: {},
           wrongTokens: 0,
           claimants: [],
+          polls: [],
           isContested: false,
         },
       },

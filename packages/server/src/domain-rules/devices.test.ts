@@ -384,6 +384,7 @@ describe('who may connect as a device', () => {
     customProperties: {},
     wrongTokens: 0,
     claimants: [],
+    polls: [],
     isContested: false,
   }
   const isExpected =

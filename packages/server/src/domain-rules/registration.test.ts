@@ -18,6 +18,7 @@ import {
   deleteUser,
   expireRegistrations,
   pollRegistration,
+  pollsKeptMax,
   registerDevice,
 } from '@pileus/domain'
 import { firstTenant, secondTenant } from '@pileus/testing'
@@ -168,7 +169,8 @@ describe('asking', () => {
     for (let poll = 0; poll < 20; poll++) {
       assert.equal(await course.poll({ id: `unknown-${poll}` }), undefined)
     }
-    assert.equal(await course.rules.store.instanceReader.countRegistrationRequests(firstTenant), 0)
+    const { instanceReader } = course.rules.store
+    assert.equal(await instanceReader.countRegistrationRequests({ tenantId: firstTenant }), 0)
     await new Promise(setImmediate)
     assert.deepEqual(course.rules.events, [])
   })
@@ -188,6 +190,45 @@ describe('asking', () => {
     assert.equal(await course.poll({ canReceive: false }), undefined)
     assert.equal(await course.user(), undefined)
     assert.ok(await course.logIn(passwordOf(await course.poll())))
+  })
+
+  test('leaves a diary of the last fifty times, answered or not', async () => {
+    await using course = new Course()
+    await course.register()
+    const diary = async () =>
+      (await course.rules.store.instanceReader.findRegistrationRequest(id))?.polls ?? []
+    const startedAt = course.rules.clock.now()
+    await course.poll()
+    course.wait(5 * seconds)
+    await course.poll({ token: 'right-token', from: '10.0.0.8' })
+    await course.poll({ token: 'short' })
+    assert.deepEqual(await diary(), [
+      { time: startedAt, address: '10.0.0.7', hasToken: false },
+      { time: startedAt + 5 * seconds, address: '10.0.0.8', hasToken: true },
+    ])
+    assert.equal(await course.accept({ token: 'right-token' }), 'done')
+    await course.poll({ canReceive: false })
+    await course.poll({ token: 'right-token', from: '10.0.0.8' })
+    assert.equal((await diary()).length, 4)
+    for (let count = 1; count <= pollsKeptMax; count++) {
+      await course.poll({ from: `10.0.1.${count}` })
+    }
+    const kept = await diary()
+    assert.equal(kept.length, pollsKeptMax)
+    assert.equal(kept[0]?.address, '10.0.1.1')
+    assert.equal(kept.at(-1)?.address, `10.0.1.${pollsKeptMax}`)
+  })
+
+  test('leaves no trace while the request is blocked', async () => {
+    await using course = new Course()
+    await course.register()
+    await course.poll({ token: 'right-token' })
+    for (let count = 0; count < 5; count++) await course.accept({ token: 'wrong-token' })
+    assert.equal(await course.status(), 'BLOCKED')
+    const { instanceReader } = course.rules.store
+    const before = await instanceReader.findRegistrationRequest(id)
+    await course.poll({ token: 'right-token' })
+    assert.deepEqual(await instanceReader.findRegistrationRequest(id), before)
   })
 
   test('is answered at most every five seconds, also when the clock was set back', async () => {

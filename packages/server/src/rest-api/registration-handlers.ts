@@ -45,7 +45,7 @@ export const registrationHandlers: Handlers<RegistrationRoute> = {
     const found = await instanceReader.listRegistrationRequests({ tenantId, ...toPage(page) })
     const items = found.map((request) => formatNewDeviceRequest(request, baseUrl))
     const total = needsTotal(page)
-      ? { total: await instanceReader.countRegistrationRequests(tenantId) }
+      ? { total: await instanceReader.countRegistrationRequests({ tenantId }) }
       : {}
     return { ok: true, value: { kind: 'page', items, ...total } }
   },
@@ -88,7 +88,7 @@ export const registrationHandlers: Handlers<RegistrationRoute> = {
   },
 
   async getNewDeviceRequest({ actor, params, baseUrl, receivedAt }, { store }) {
-    const found = await findOpen(store.instanceReader, actor.tenantId, params.id, receivedAt)
+    const found = await findOpenRequest(store.instanceReader, actor.tenantId, params.id, receivedAt)
     if (found === undefined) return refuse('newDeviceRequestNotFound', { id: params.id })
     const body = formatNewDeviceRequest(found, baseUrl)
     return { ok: true, value: { kind: 'document', body } }
@@ -98,7 +98,7 @@ export const registrationHandlers: Handlers<RegistrationRoute> = {
     const { actor, params, body, baseUrl, wantsBody } = request
     return store.run(actor.tenantId, clock.now(), async (unit) => {
       const { instance } = unit
-      if ((await findOpen(instance, actor.tenantId, params.id, unit.now)) === undefined) {
+      if ((await findOpenRequest(instance, actor.tenantId, params.id, unit.now)) === undefined) {
         return refuse('newDeviceRequestNotFound', { id: params.id })
       }
       if (body.status !== 'ACCEPTED') {
@@ -207,7 +207,7 @@ async function chooseTenant(
 }
 
 /** The open request of that id in the caller's tenant; another tenant's is like none. */
-async function findOpen(
+export async function findOpenRequest(
   instance: Pick<ReadsCommitted['instanceReader'], 'findRegistrationRequest'>,
   tenantId: TenantId,
   idText: string,

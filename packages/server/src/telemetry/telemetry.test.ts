@@ -203,6 +203,7 @@ test('canary: no secret of a login, a registration or a failure reaches log or m
           acceptedTokenHash: canary,
           wrongTokens: 0,
           claimants: [],
+          polls: [],
           isContested: false,
         },
       },

@@ -104,7 +104,7 @@ function matches(view: TenantView, filter: ManagedObjectFilter, candidate: Manag
 }
 
 /** Owned by the user, or meant for everybody. */
-function isVisibleTo(managedObject: ManagedObject, userName: string): boolean {
+export function isVisibleTo(managedObject: ManagedObject, userName: string): boolean {
   return managedObject.owner === userName || Object.hasOwn(managedObject.fragments, 'c8y_Global')
 }
 

@@ -1,7 +1,9 @@
 import type {
   FindsRegistrationRequests,
   RegistrationRequest,
+  RegistrationStatus,
   SavesRegistrationRequests,
+  TenantId,
 } from '@pileus/domain'
 import { copyOfJson } from './json-copy.ts'
 import { byPosition, type NextPosition } from './order.ts'
@@ -11,14 +13,13 @@ export function findsRegistrationRequests(view: InstanceView): FindsRegistration
   return {
     findRegistrationRequest: (id) => view.registrationRequests.get(id)?.request,
 
-    listRegistrationRequests: ({ tenantId, status, offset, limit }) =>
-      requestsOf(view)
-        .filter((request) => request.tenantId === tenantId)
-        .filter((request) => status === undefined || request.status === status)
-        .slice(offset, offset + limit),
+    listRegistrationRequests({ tenantId, status, offset, limit, revert }) {
+      const requests = requestsOfTenant(view, tenantId, status)
+      return (revert === true ? requests.reverse() : requests).slice(offset, offset + limit)
+    },
 
-    countRegistrationRequests: (tenantId) =>
-      requestsOf(view).filter((request) => request.tenantId === tenantId).length,
+    countRegistrationRequests: ({ tenantId, status }) =>
+      requestsOfTenant(view, tenantId, status).length,
 
     listRegistrationRequestsSince: ({ status, before, limit }) =>
       requestsOf(view)
@@ -42,6 +43,16 @@ export function savesRegistrationRequests(
     },
     deleteRegistrationRequest: (id) => registrationRequests.delete(id),
   }
+}
+
+function requestsOfTenant(
+  view: InstanceView,
+  tenantId: TenantId,
+  status: RegistrationStatus | undefined,
+): RegistrationRequest[] {
+  return requestsOf(view)
+    .filter((request) => request.tenantId === tenantId)
+    .filter((request) => status === undefined || request.status === status)
 }
 
 function requestsOf(view: InstanceView): RegistrationRequest[] {

@@ -1,6 +1,7 @@
 import type { InstanceRepository, TenantReader, TenantRepository } from '@pileus/domain'
 import type { Sequences } from '../sequences.ts'
 import { findsAlarms, listsAlarms, savesAlarms } from './alarms.ts'
+import { searchesDevices } from './device-search.ts'
 import { findsEvents, listsEvents, savesEvents } from './events.ts'
 import { findsExternalIds, savesExternalIds } from './external-ids.ts'
 import { findsManagedObjects, listsManagedObjects, savesManagedObjects } from './managed-objects.ts'
@@ -50,6 +51,7 @@ export function tenantRepository(
 export function tenantReader(view: TenantView): TenantReader {
   return {
     ...finders(view),
+    ...searchesDevices(view),
     ...listsManagedObjects(view),
     ...listsMeasurements(view),
     ...listsEvents(view),

@@ -10,6 +10,7 @@ import { InternalError } from '../../platform-error.ts'
 import type { Sequences } from '../sequences.ts'
 import { Conditions } from './conditions.ts'
 import type { Connection } from './connection.ts'
+import { keepsDeviceNames } from './device-names.ts'
 import { parseStored } from './json-text.ts'
 import type { LongReads } from './long-reads.ts'
 import { removesMeasurementsOf } from './measurements.ts'
@@ -17,7 +18,7 @@ import { readCount, readPage } from './page.ts'
 import type { TenantScope } from './tenant-keys.ts'
 import type { WriterCaches } from './writer-caches.ts'
 
-type ManagedObjectRow = readonly [
+export type ManagedObjectRow = readonly [
   id: number,
   type: string | null,
   name: string | null,
@@ -27,14 +28,16 @@ type ManagedObjectRow = readonly [
   fragments: string,
 ]
 
-const columns = 'm.id, m.type, m.name, m.owner, m.creation_time, m.last_updated, m.fragments'
+/** Of `managed_objects m`, in the order of a `ManagedObjectRow`. */
+export const managedObjectColumns =
+  'm.id, m.type, m.name, m.owner, m.creation_time, m.last_updated, m.fragments'
 
 export function findsManagedObjects(
   connection: Connection,
   scope: TenantScope,
 ): FindsManagedObjects {
   const byId = connection.query<ManagedObjectRow>(
-    `SELECT ${columns} FROM managed_objects m WHERE m.id = ? AND m.tenant_key = ?`,
+    `SELECT ${managedObjectColumns} FROM managed_objects m WHERE m.id = ? AND m.tenant_key = ?`,
   )
   return {
     findManagedObject(id) {
@@ -51,7 +54,7 @@ export function findsManagedObjectsCached(
   { managedObjects }: WriterCaches,
 ): { readonly findManagedObject: (id: ManagedObjectId) => ManagedObject | undefined } {
   const byId = connection.query<ManagedObjectRow>(
-    `SELECT ${columns} FROM managed_objects m WHERE m.id = ? AND m.tenant_key = ?`,
+    `SELECT ${managedObjectColumns} FROM managed_objects m WHERE m.id = ? AND m.tenant_key = ?`,
   )
   return {
     findManagedObject(id) {
@@ -80,6 +83,7 @@ export function savesManagedObjects(
   )
   const remove = connection.command('DELETE FROM managed_objects WHERE id = ? AND tenant_key = ?')
   const removeMeasurements = removesMeasurementsOf(connection)
+  const deviceNames = keepsDeviceNames(connection, scope)
   const insertFragment = connection.command(
     'INSERT OR IGNORE INTO managed_object_fragments VALUES (?, ?, ?)',
   )
@@ -102,6 +106,7 @@ export function savesManagedObjects(
       for (const fragment of Object.keys(unnumbered.fragments)) {
         insertFragment(scope.key, fragment, number)
       }
+      deviceNames.replace(number, undefined, managedObject)
       remember(managedObject, text)
       return managedObject
     },
@@ -124,12 +129,17 @@ export function savesManagedObjects(
       for (const fragment of Object.keys(previous.fragments)) {
         if (!Object.hasOwn(fragments, fragment)) removeFragment(scope.key, fragment, number)
       }
+      deviceNames.replace(number, previous, managedObject)
       remember(managedObject, text)
     },
 
     deleteManagedObject(id) {
-      // What hangs on the object goes by foreign keys; measurements have none.
-      if (remove(Number(id), scope.key) > 0) removeMeasurements(Number(id))
+      const previous = findManagedObject(id)
+      // What hangs on the object goes by foreign keys; measurements and names have none.
+      if (remove(Number(id), scope.key) > 0) {
+        removeMeasurements(Number(id))
+        deviceNames.replace(Number(id), previous, undefined)
+      }
       caches.managedObjects.delete(id)
       caches.externalIds.clear()
     },
@@ -142,7 +152,7 @@ export function listsManagedObjects(
 ): Pick<TenantReader, 'listManagedObjects' | 'countManagedObjects'> {
   return {
     async listManagedObjects(filter, page) {
-      const select = `SELECT ${columns} FROM ${sourceOf(filter)}`
+      const select = `SELECT ${managedObjectColumns} FROM ${sourceOf(filter)}`
       const order = filter.childOf === undefined ? 'm.id' : 'r.position'
       const conditions = conditionsOf(scope, filter)
       const rows = await readPage<ManagedObjectRow>(reads, select, conditions, order, page)
@@ -191,7 +201,7 @@ function hasFragment(alias: string): string {
 }
 
 /** Owned by the user, or meant for everybody. */
-function isVisible(alias: string): string {
+export function isVisible(alias: string): string {
   return `(${alias}.owner = ? OR EXISTS (SELECT 1 FROM managed_object_fragments f
     WHERE f.tenant_key = ${alias}.tenant_key AND f.fragment = 'c8y_Global'
       AND f.managed_object_id = ${alias}.id))`
@@ -205,7 +215,7 @@ function addOnlyRoots(conditions: Conditions, visibleTo: string | undefined): vo
   else conditions.add(`NOT EXISTS (${parents} AND ${isVisible('o')})`, visibleTo)
 }
 
-function managedObjectOf(row: ManagedObjectRow): ManagedObject {
+export function managedObjectOf(row: ManagedObjectRow): ManagedObject {
   const [id, type, name, owner, creationTime, lastUpdated, fragments] = row
   return {
     id: String(id) as ManagedObjectId,

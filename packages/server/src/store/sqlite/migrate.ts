@@ -1,4 +1,5 @@
 import { PlatformError } from '../../platform-error.ts'
+import { foldCase } from '../device-likeness.ts'
 import { checksumOf, type Migration } from '../migrations/migration.ts'
 import { type Connection, pragma } from './connection.ts'
 
@@ -10,6 +11,8 @@ import { type Connection, pragma } from './connection.ts'
  */
 export function migrate(connection: Connection, migrations: readonly Migration[]): void {
   const { database } = connection
+  // What steps may call that SQLite does not have.
+  database.function('fold_case', { deterministic: true }, (text) => foldCase(String(text)))
   const found = Number(pragma(database, 'user_version'))
   const known = migrations.length
   if (found > known) {

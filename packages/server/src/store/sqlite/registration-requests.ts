@@ -12,15 +12,12 @@ const select = 'SELECT document FROM registration_requests'
 
 export function findsRegistrationRequests(connection: Connection): FindsRegistrationRequests {
   const byIdentifier = connection.query<RequestRow>(`${select} WHERE device_identifier = ?`)
-  const ofTenant = connection.query<RequestRow>(
-    `${select} WHERE tenant_id = ? ORDER BY position LIMIT ? OFFSET ?`,
-  )
-  const ofTenantInStatus = connection.query<RequestRow>(
-    `${select} WHERE tenant_id = ? AND status = ? ORDER BY position LIMIT ? OFFSET ?`,
-  )
-  const count = connection.query<[count: number]>(
-    'SELECT count(*) FROM registration_requests WHERE tenant_id = ?',
-  )
+  const ofTenant = 'WHERE tenant_id = ?'
+  const ofTenantInStatus = `${ofTenant} AND status = ?`
+  const list = (where: string, order: string) =>
+    connection.query<RequestRow>(`${select} ${where} ORDER BY ${order} LIMIT ? OFFSET ?`)
+  const count = (where: string) =>
+    connection.query<[count: number]>(`SELECT count(*) FROM registration_requests ${where}`)
   const since = connection.query<RequestRow>(
     `${select} WHERE status = ? AND status_since < ? ORDER BY status_since, position LIMIT ?`,
   )
@@ -29,14 +26,21 @@ export function findsRegistrationRequests(connection: Connection): FindsRegistra
       const row = byIdentifier.get(id)
       return row && requestOf(row)
     },
-    listRegistrationRequests({ tenantId, status, offset, limit }) {
+    listRegistrationRequests({ tenantId, status, offset, limit, revert }) {
+      const order = revert === true ? 'position DESC' : 'position'
       const rows =
         status === undefined
-          ? ofTenant.all(tenantId, limit, offset)
-          : ofTenantInStatus.all(tenantId, status, limit, offset)
+          ? list(ofTenant, order).all(tenantId, limit, offset)
+          : list(ofTenantInStatus, order).all(tenantId, status, limit, offset)
       return rows.map(requestOf)
     },
-    countRegistrationRequests: (tenantId) => count.get(tenantId)?.[0] ?? 0,
+    countRegistrationRequests({ tenantId, status }) {
+      const row =
+        status === undefined
+          ? count(ofTenant).get(tenantId)
+          : count(ofTenantInStatus).get(tenantId, status)
+      return row?.[0] ?? 0
+    },
     listRegistrationRequestsSince: ({ status, before, limit }) =>
       since.all(status, before, limit).map(requestOf),
   }
@@ -60,6 +64,9 @@ export function savesRegistrationRequests(connection: Connection): SavesRegistra
   }
 }
 
+/** Requests that were stored before there was a diary of polls have none. */
+type StoredRequest = Omit<RegistrationRequest, 'polls'> & Partial<RegistrationRequest>
+
 function requestOf([document]: RequestRow): RegistrationRequest {
-  return parseStored<RegistrationRequest>(document)
+  return { polls: [], ...parseStored<StoredRequest>(document) }
 }

@@ -2,6 +2,7 @@ import type { InstanceRepository, TenantReader, TenantRepository } from '@pileus
 import type { Sequences } from '../sequences.ts'
 import { findsAlarms, listsAlarms, savesAlarms } from './alarms.ts'
 import type { Connection } from './connection.ts'
+import { searchesDevices } from './device-search.ts'
 import { findsEvents, listsEvents, savesEvents } from './events.ts'
 import { findsExternalIds, findsExternalIdsCached, savesExternalIds } from './external-ids.ts'
 import type { LongReads } from './long-reads.ts'
@@ -64,6 +65,7 @@ export function tenantReader(
 ): TenantReader {
   return {
     ...finders(reader, scope),
+    ...searchesDevices(reader, reads, scope),
     ...listsManagedObjects(reads, scope),
     ...listsMeasurements(reads, scope),
     ...listsEvents(reads, scope),
