@@ -1,4 +1,4 @@
-import type { Claimant, TokenPolicy } from '@pileus/domain'
+import type { Claimant, DeviceMatch, TokenPolicy } from '@pileus/domain'
 import type { NewDeviceRequestRepresentation } from './representations.ts'
 
 /*
@@ -55,14 +55,12 @@ export interface ConsoleRegistrationDetailsRepresentation
   readonly polls: readonly PollRepresentation[]
 }
 
-/** Why a device was found, best first (console §2.4). */
-export type DeviceMatch = 'externalId' | 'id' | 'namePrefix' | 'name' | 'typePrefix'
-
 export interface DeviceFoundRepresentation {
   readonly id: string
   readonly self: string
   readonly name?: string
   readonly type?: string
+  /** Why it was found. */
   readonly match: DeviceMatch
   /** The one that was searched for; else the device's `c8y_Serial`, if it has one. */
   readonly externalId?: { readonly type: string; readonly externalId: string }

@@ -39,6 +39,12 @@ export const resources = {
   user: { name: 'user', collection: 'userCollection', items: 'users' },
   currentUser: { name: 'currentUser' },
   operationTrace: { name: 'operationTrace' },
+  consoleRegistration: {
+    name: 'consoleRegistration',
+    collection: 'consoleRegistrationCollection',
+    items: 'registrations',
+  },
+  consoleSearch: { name: 'consoleSearch' },
   error: { name: 'error' },
 } as const satisfies Record<string, ResourceNames>
 

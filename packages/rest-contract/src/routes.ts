@@ -1,5 +1,6 @@
 import type { HttpMethod } from './route.ts'
 import { alarmRoutes } from './routes/alarm-routes.ts'
+import { consoleRoutes } from './routes/console-routes.ts'
 import { deviceControlRoutes } from './routes/device-control-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { identityRoutes } from './routes/identity-routes.ts'
@@ -20,6 +21,7 @@ export const routes = [
   ...alarmRoutes,
   ...deviceControlRoutes,
   ...operationTraceRoutes,
+  ...consoleRoutes,
 ] as const
 
 export type AnyRoute = (typeof routes)[number]

@@ -293,6 +293,21 @@ const cases: Readonly<Record<RouteName, RouteCase>> = {
     status: 200,
     unknown: ['/service/console/operations/abc/trace', 'devicecontrol/Not Found'],
   },
+  listConsoleRegistrations: {
+    url: () => '/service/console/registrations',
+    status: 200,
+    invalid: ['pageSize=0', general],
+  },
+  getConsoleRegistration: {
+    url: () => '/service/console/registrations/meter-8',
+    status: 200,
+    unknown: ['/service/console/registrations/nix', 'devicecontrol/Not Found'],
+  },
+  searchConsole: {
+    url: () => '/service/console/search?q=pump',
+    status: 200,
+    nobody: 200,
+  },
   updateOperation: {
     url: ({ operation }) => `/devicecontrol/operations/${operation}`,
     body: () => ({ status: 'EXECUTING' }),

@@ -1,5 +1,6 @@
 import { alarmHandlers } from './alarm-handlers.ts'
 import { childHandlers } from './child-handlers.ts'
+import { consoleHandlers } from './console-handlers.ts'
 import { eventHandlers } from './event-handlers.ts'
 import { identityHandlers } from './identity-handlers.ts'
 import { inventoryHandlers } from './inventory-handlers.ts'
@@ -22,4 +23,5 @@ export const handlers: Handlers = {
   ...alarmHandlers,
   ...operationHandlers,
   ...registrationHandlers,
+  ...consoleHandlers,
 }
