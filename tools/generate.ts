@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { configurationPage } from './generators/configuration.ts'
+import { deviceSendModule } from './generators/device-send.ts'
 import { logPage } from './generators/log.ts'
 import { metricsPage } from './generators/metrics.ts'
 import { restPage } from './generators/rest.ts'
@@ -26,6 +27,7 @@ const pages: readonly Page[] = [
   { path: 'docs/reference/configuration.md', build: configurationPage },
   { path: 'docs/reference/metrics.md', build: metricsPage },
   { path: 'docs/reference/log.md', build: logPage },
+  { path: 'packages/device-sdk/src/send.ts', build: deviceSendModule },
   {
     path: 'docs/how-a-message-travels.md',
     build: (current) => linkWalk(current, readWalkMarkers(repositoryRoot)),

@@ -1,0 +1,44 @@
+import { csvLimits } from '@pileus/smartrest'
+import { DeviceError } from './device-error.ts'
+
+/**
+ * Rows in as few messages as possible, in order. Throws `messageTooLarge` when a single row does not
+ * fit into one.
+ */
+export function packRows(
+  topic: string,
+  rows: readonly string[],
+  packetBytesMax: number,
+): readonly string[] {
+  const payloadBytesMax = packetBytesMax - packetOverheadBytes - byteLength(topic)
+  const messages: string[] = []
+  let open: { rows: string[]; bytes: number } | undefined
+  for (const row of rows) {
+    const bytes = byteLength(row)
+    if (bytes > payloadBytesMax) {
+      const text = `A row of ${bytes} bytes does not fit into a message of ${payloadBytesMax}`
+      throw new DeviceError('messageTooLarge', text)
+    }
+    const fits =
+      open !== undefined &&
+      open.bytes + 1 + bytes <= payloadBytesMax &&
+      open.rows.length < csvLimits.rowsMax
+    if (open !== undefined && fits) {
+      open.rows.push(row)
+      open.bytes += 1 + bytes
+    } else {
+      if (open !== undefined) messages.push(open.rows.join('\n'))
+      open = { rows: [row], bytes }
+    }
+  }
+  return open === undefined ? messages : [...messages, open.rows.join('\n')]
+}
+
+/** Fixed header of at most 5, lengths of topic, packet id: MQTT 3.1.1 §3.3. */
+const packetOverheadBytes = 9
+
+const encoder = new TextEncoder()
+
+function byteLength(text: string): number {
+  return encoder.encode(text).byteLength
+}
