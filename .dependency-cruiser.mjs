@@ -78,6 +78,15 @@ const rows = [
       npm('fastify', 'typebox'),
     ],
   },
+  {
+    from: server('console-site'),
+    to: [
+      server('console-site'),
+      platformError,
+      core('crypto', 'fs', 'fs/promises', 'path', 'util', 'zlib'),
+      { ...npm('fastify'), dependencyTypes: ['type-only'] },
+    ],
+  },
   { from: server('realtime'), to: [server('realtime'), restContract, domain, platformError] },
   { from: storeCommon, to: [storeCommon, domain, platformError] },
   {

@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { TellsTime, TenantEvent } from '@pileus/domain'
 import {
   actorOf,
@@ -14,6 +15,8 @@ import {
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config/settings.ts'
 import { limitsOf } from './config/settings.ts'
+import { readSite } from './console-site/read-site.ts'
+import { serveConsole } from './console-site/serve-console.ts'
 import type { LoginVerdict } from './credentials/authenticate.ts'
 import { Authenticator } from './credentials/authenticate.ts'
 import { PasswordWork, passwordWorkersFor } from './credentials/password-work.ts'
@@ -42,6 +45,8 @@ export interface RunningServer extends PreparedInstance {
 /** What clients compare with: the level of the interface that we offer (rest-api §4.3). */
 const platformVersion = '1018.0.0'
 const sweepIntervalMs = 60_000
+/** Where the build of the console leaves it. */
+const consoleFolder = fileURLToPath(new URL('../../console/dist/site', import.meta.url))
 const clock: TellsTime = { now: Date.now }
 
 /**
@@ -124,6 +129,7 @@ export async function startServer(
     walBytes: () => sizeOf(join(config.dataDir, 'db', 'pileus.sqlite-wal')),
     probeStorage: () => store.run(managementTenant, clock.now(), () => undefined),
   })
+  serveConsole(http, await readSite(consoleFolder))
   endpoint.attachWebSocket(http.server)
 
   const sweep = startSweep(store, telemetry)

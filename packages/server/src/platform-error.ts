@@ -20,6 +20,7 @@ export const platformErrors = {
     exitCode: 69,
   },
   dataFolderUnusable: { text: 'The data folder {folder} cannot be used: {reason}.', exitCode: 78 },
+  consoleUnusable: { text: 'The console in {folder} cannot be served: {reason}.', exitCode: 78 },
   networkFileSystem: {
     text: 'The data folder {folder} is on a network file system, where locks cannot be trusted.',
     exitCode: 71,
