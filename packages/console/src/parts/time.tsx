@@ -1,0 +1,60 @@
+import { useSyncExternalStore } from 'react'
+import { Focusable } from 'react-aria-components/Focusable'
+import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip'
+import styles from './time.module.css'
+import { formatAbsolute, formatDuration, formatMoment } from './time-words.ts'
+
+/** A moment (ISO 8601): relative within a day, absolute on hover and focus (console §3.8). */
+export function Time({ value }: { readonly value: string }) {
+  const now = useNow()
+  const at = Date.parse(value)
+  const shown = formatMoment(at, now)
+  const full = formatAbsolute(at)
+  const time = (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip needs the focus
+    <time dateTime={value} className={styles.time} tabIndex={0}>
+      {shown}
+    </time>
+  )
+  if (shown === full) return <time dateTime={value}>{shown}</time>
+  return (
+    <TooltipTrigger delay={300}>
+      <Focusable>{time}</Focusable>
+      <Tooltip className={styles.tooltip ?? ''} offset={4}>
+        {full}
+      </Tooltip>
+    </TooltipTrigger>
+  )
+}
+
+/** How long ago a moment was, or how long it took, growing by the second. */
+export function Elapsed({ since, until }: { readonly since: number; readonly until?: number }) {
+  const now = useNow()
+  return <span className={styles.elapsed}>{formatDuration((until ?? now) - since)}</span>
+}
+
+/** The time now in milliseconds since 1970, by the second, while the page is visible. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribeToClock, () => currentSecond)
+}
+
+let currentSecond = Date.now()
+const listeners = new Set<() => void>()
+let timer: ReturnType<typeof setInterval> | undefined
+
+function subscribeToClock(listener: () => void): () => void {
+  listeners.add(listener)
+  timer ??= setInterval(tick, 1_000)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+function tick(): void {
+  if (document.hidden) return
+  currentSecond = Date.now()
+  for (const listener of [...listeners]) listener()
+}

@@ -1,0 +1,110 @@
+import type { FetchAnswer, Fetches } from '@pileus/rest-contract'
+import type { Observable } from './observable.ts'
+import { buildObservable } from './observable.ts'
+
+/** Whether the platform answers. Times are milliseconds since 1970. */
+export type Connection =
+  | { readonly kind: 'reachable'; readonly lastAnswerAt: number | undefined }
+  | {
+      readonly kind: 'unreachable'
+      readonly since: number
+      readonly cause: 'browserOffline' | 'noAnswer'
+      readonly attempts: number
+      /** When the next attempt begins; absent while one is on its way. */
+      readonly nextAttemptAt?: number
+    }
+
+export interface ConnectionWatch {
+  readonly state: Observable<Connection>
+  /** The given fetch, observed. */
+  readonly fetch: Fetches
+  readonly retryNow: () => void
+}
+
+export interface ConnectionWatchOptions {
+  readonly fetch: Fetches
+  /** After an outage: whatever is visible is old. */
+  readonly onReconnect: () => void
+}
+
+const retryFirstMs = 1_000
+const retryLastMs = 15_000
+
+/** Pause before attempt `attempts` + 1: 1, 2, 4, 8 and then always 15 seconds. */
+export function retryDelayMs(attempts: number): number {
+  return attempts > 3 ? retryLastMs : retryFirstMs * 2 ** attempts
+}
+
+/** What stands in front of the platform says that nothing stands behind it. */
+export function isGatewayStatus(status: number): boolean {
+  return status >= 502 && status <= 504
+}
+
+/**
+ * Watches every request. Once one gets no answer, a single small request is repeated with growing
+ * pauses until the platform answers again, so that no page has to try by itself.
+ */
+export function buildConnectionWatch({
+  fetch,
+  onReconnect,
+}: ConnectionWatchOptions): ConnectionWatch {
+  const state = buildObservable<Connection>({ kind: 'reachable', lastAnswerAt: undefined })
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const watched: Fetches = async (url, init) => {
+    let answer: FetchAnswer
+    try {
+      answer = await fetch(url, init)
+    } catch (cause) {
+      if (init.signal?.aborted !== true) onSilence()
+      throw cause
+    }
+    if (isGatewayStatus(answer.status)) onSilence()
+    else onAnswer()
+    return answer
+  }
+
+  function onAnswer(): void {
+    const wasAway = state.get().kind === 'unreachable'
+    clearTimeout(timer)
+    state.set({ kind: 'reachable', lastAnswerAt: Date.now() })
+    if (wasAway) onReconnect()
+  }
+
+  function onSilence(): void {
+    const present = state.get()
+    // The requests that were under way when it went silent are one outage.
+    if (present.kind === 'unreachable' && present.nextAttemptAt !== undefined) return
+    const attempts = present.kind === 'unreachable' ? present.attempts + 1 : 0
+    const delayMs = retryDelayMs(attempts)
+    clearTimeout(timer)
+    timer = setTimeout(attempt, delayMs)
+    state.set({
+      kind: 'unreachable',
+      since: present.kind === 'unreachable' ? present.since : Date.now(),
+      cause: navigator.onLine ? 'noAnswer' : 'browserOffline',
+      attempts,
+      nextAttemptAt: Date.now() + delayMs,
+    })
+  }
+
+  function attempt(): void {
+    clearTimeout(timer)
+    const present = state.get()
+    if (present.kind !== 'unreachable') return
+    const { nextAttemptAt: _, ...underWay } = present
+    state.set(underWay)
+    // Any answer will do, also that credentials are missing.
+    watched('/tenant/currentTenant', {
+      method: 'GET',
+      headers: { Accept: 'application/json', UseXBasic: 'true' },
+      credentials: 'omit',
+    }).catch(() => {
+      // The watch itself has seen that no answer came.
+    })
+  }
+
+  window.addEventListener('online', attempt)
+  window.addEventListener('offline', onSilence)
+  return { state, fetch: watched, retryNow: attempt }
+}
