@@ -23,6 +23,7 @@ export {
   type OperationOutcome,
   stillExecuting,
 } from './operation.ts'
+export { requestRow } from './request-row.ts'
 export type { RowProblemReport } from './row-problem-report.ts'
 export type { Instant, Send } from './send.ts'
 export { startDevice } from './start-device.ts'

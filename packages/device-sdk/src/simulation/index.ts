@@ -1,0 +1,6 @@
+export {
+  type SimulatedDevice,
+  type SimulationClock,
+  type SimulationOptions,
+  simulateDevice,
+} from './simulate-device.ts'
