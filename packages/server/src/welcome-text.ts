@@ -21,6 +21,7 @@ export function welcomeText(welcome: Welcome): string {
   const shown = adminPassword ?? '"$PASSWORD"'
   const lines = [
     '',
+    `  Console       ${httpUrl}/console/`,
     `  REST          ${httpUrl}`,
     `  MQTT          ${mqttHost}:${mqttPort}, and over WebSocket ${wsUrl(httpUrl)}/mqtt`,
     `  Tenant        ${tenantId}`,
