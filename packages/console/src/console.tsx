@@ -1,5 +1,6 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { useObservable } from './platform/observable.ts'
 import type { Platform } from './platform/platform.ts'
 import { PlatformContext } from './platform/platform.ts'
@@ -11,7 +12,9 @@ export function Console({ platform }: { readonly platform: Platform }) {
   return (
     <PlatformContext value={platform}>
       <QueryClientProvider client={platform.queryClient}>
-        {session.kind === 'signedOut' ? <SignInPage /> : <RouterProvider router={router} />}
+        <I18nProvider locale="en-US">
+          {session.kind === 'signedOut' ? <SignInPage /> : <RouterProvider router={router} />}
+        </I18nProvider>
       </QueryClientProvider>
     </PlatformContext>
   )

@@ -1,3 +1,4 @@
+import { Icon } from '../visual/icon.tsx'
 import { Button } from './button.tsx'
 import styles from './pager.module.css'
 
@@ -11,8 +12,9 @@ export interface PagerProps {
   readonly onPage: (page: number) => void
 }
 
-/** Which part of a list is shown, and the way to the next one. */
+/** Which part of a list is shown, and the way to the next one; nothing while there is nothing. */
 export function Pager({ page, pageSize, items, total, onPage }: PagerProps) {
+  if (page === 1 && items === 0) return null
   const first = (page - 1) * pageSize + 1
   const last = first + items - 1
   const hasNext = total === undefined ? items === pageSize : last < total
@@ -33,12 +35,12 @@ export function Pager({ page, pageSize, items, total, onPage }: PagerProps) {
       </Button>
       <Button
         isSmall
-        icon="chevronRight"
         isDisabled={!hasNext}
         onPress={() => onPage(page + 1)}
         data-testid="page-next"
       >
         Next
+        <Icon name="chevronRight" />
       </Button>
     </nav>
   )
