@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import type { Terminal } from './terminal.ts'
+
+interface CommandRow {
+  readonly name: string
+  readonly summary: string
+  readonly load: () => Promise<(terminal: Terminal) => Command>
+}
+
+/** Every command, in the order of the help. Each has a file of its own. */
+export const commands: readonly CommandRow[] = [
+  {
+    name: 'serve',
+    summary: 'run the platform in this process',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
+    name: 'registration',
+    summary: 'announce devices, see who asks, let them in',
+    load: async () => (await import('./registration.ts')).registrationCommand,
+  },
+  {
+    name: 'decode',
+    summary: 'explain rows: what they mean, or what is wrong with them',
+    load: async () => (await import('./decode.ts')).decodeCommand,
+  },
+]
