@@ -1,0 +1,35 @@
+import type { ManagedObjectRepresentation } from '@pileus/rest-contract'
+import type { ComponentType } from 'react'
+import { lazy } from 'react'
+import type { IconName } from '../visual/icon.tsx'
+
+export interface DeviceTabProps {
+  /** As it was last read; another object only when something in it is different. */
+  readonly device: ManagedObjectRepresentation
+}
+
+export interface DeviceTab {
+  /** Its segment in the address of the page. */
+  readonly id: string
+  readonly label: string
+  readonly icon: IconName
+  /** Loaded when the tab is first opened. */
+  readonly component: ComponentType<DeviceTabProps>
+}
+
+/** The tabs of the device page in their order (console §5). The first one needs no segment. */
+export const deviceTabs: readonly DeviceTab[] = [
+  {
+    id: 'info',
+    label: 'Info',
+    icon: 'info',
+    component: lazy(async () => ({ default: (await import('./info-tab.tsx')).InfoTab })),
+  },
+]
+
+/** The tab of an address; the first one where there is no such tab. */
+export function findDeviceTab(id: string | undefined): DeviceTab {
+  const [first] = deviceTabs
+  if (first === undefined) throw new Error('The device page has no tabs.')
+  return deviceTabs.find((tab) => tab.id === id) ?? first
+}
