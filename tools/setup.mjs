@@ -1,11 +1,13 @@
-// Brings node_modules to what a command needs: `node tools/setup.mjs start|all`.
+// Brings node_modules and the console to what a command needs: `node tools/setup.mjs start|all`.
 //
 // This is the first file of ours that runs on a fresh clone, on whatever Node the machine has
 // (20 or newer), so it is plain JavaScript without a dependency. Why there is such a script at
 // all: docs/decisions/0002-pinned-node.md.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buildConsole, consoleHash, isConsoleBuilt } from './setup/console.mjs'
 import { dependencyHash, requireLockInSync } from './setup/dependencies.mjs'
 import { withLock } from './setup/lock.mjs'
 import { runNpm } from './setup/npm.mjs'
@@ -15,10 +17,10 @@ import { nodeModules, pinnedNode, readJson, root, SetupError } from './setup/rep
 /** What may be installed, smallest first: each one contains those before it. */
 const levels = {
   start: {
-    words: 'what the server needs',
-    npm: ['--omit=dev', '--workspace=@pileus/server', '--include-workspace-root'],
+    words: 'what the platform needs',
+    npm: ['--omit=dev', ...workspaceOptions(), '--include-workspace-root'],
   },
-  all: { words: 'what the server and its tests need', npm: ['--include=dev'] },
+  all: { words: 'what the platform and its tests need', npm: ['--include=dev'] },
 }
 
 const stampFile = join(nodeModules, '.pileus-setup')
@@ -38,30 +40,45 @@ async function setUp(level) {
   if (!Object.hasOwn(levels, level ?? '')) {
     throw new SetupError(`Usage: node tools/setup.mjs ${Object.keys(levels).join('|')}`)
   }
-  const wanted = dependencyHash()
-  if (isSetUp(level, wanted)) return
-  requireLockInSync()
+  const wanted = { level, dependencies: dependencyHash(), console: consoleHash() }
+  if (isInstalled(wanted) && isConsoleBuilt(wanted.console)) return
   const progress = startProgress()
   try {
     const onWait = (pid) => progress.begin(`waiting for the set-up that process ${pid} runs`)
-    await withLock({ onWait }, async (shareLock) => {
-      // Whoever held the lock before may have done our work.
-      if (isSetUp(level, wanted)) return
-      progress.begin(`installing ${levels[levelToInstall(level)].words}`)
-      await install(levelToInstall(level), wanted, {
-        onStart: shareLock,
-        onLine: progress.onNpmLine,
-      })
-      progress.succeed()
-    })
+    await withLock({ onWait }, (shareLock) => bring(wanted, progress, shareLock))
   } finally {
     progress.end()
   }
 }
 
-function isSetUp(level, wanted) {
+/** Whoever held the lock before may have done our work. */
+async function bring(wanted, progress, shareLock) {
+  const todo = { install: !isInstalled(wanted), build: !isConsoleBuilt(wanted.console) }
+  if (todo.install) {
+    requireLockInSync()
+    const level = levelToInstall(wanted.level)
+    progress.begin(`installing ${levels[level].words}`)
+    const events = { onStart: shareLock, onLine: progress.onNpmLine }
+    await install(level, wanted.dependencies, events)
+  }
+  const warmed = todo.install ? warmCompileCache() : undefined
+  if (todo.build) {
+    progress.begin('building the console')
+    await buildConsole(wanted.console, { onStart: shareLock })
+  }
+  await warmed
+  if (todo.install || todo.build) progress.succeed()
+}
+
+/** The parts that `npm start` runs, builds, or puts at hand as the command `pileus`. */
+function workspaceOptions() {
+  const names = ['server', 'console', 'cli', 'device-sdk']
+  return names.map((name) => `--workspace=@pileus/${name}`)
+}
+
+function isInstalled({ level, dependencies }) {
   const stamp = readStamp()
-  return stamp?.hash === wanted && contains(stamp.level, level) && existsSync(pinnedNode)
+  return stamp?.hash === dependencies && contains(stamp.level, level) && existsSync(pinnedNode)
 }
 
 /** What the last complete set-up left, or undefined; `{ unfinished: true }` if one was cut short. */
@@ -93,22 +110,26 @@ async function install(level, hash, npmEvents) {
   writeFileSync(stampFile, JSON.stringify({ unfinished: true }))
   await runNpm([...command, ...levels[level].npm], npmEvents)
   requirePinnedNode()
-  warmCompileCache()
   writeFileSync(stampFile, JSON.stringify({ hash, level }))
 }
 
 /**
- * Loads the server's sources once, so that even the first start finds them compiled: removing
- * their types takes longer than all else that a start does. Only speed depends on it, so whatever
- * goes wrong here the start itself will tell.
+ * Loads the sources of server and command line once, so that even the first start finds them
+ * compiled: removing their types takes longer than all else that a start does. Only speed depends
+ * on it, so whatever goes wrong here the start itself will tell.
  */
-function warmCompileCache() {
-  const load = "await import('./packages/server/src/build-server.ts')"
-  spawnSync(pinnedNode, ['--conditions=@pileus/source', '--input-type=module', '--eval', load], {
+async function warmCompileCache() {
+  const load = `
+    await import('./packages/server/src/build-server.ts')
+    const { commands } = await import('./packages/cli/src/commands.ts')
+    for (const { load } of commands) await load()`
+  const args = ['--conditions=@pileus/source', '--input-type=module', '--eval', load]
+  const child = spawn(pinnedNode, args, {
     cwd: root,
     env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     stdio: 'ignore',
   })
+  await once(child, 'close').catch(() => {})
 }
 
 /**

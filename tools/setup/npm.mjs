@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import { root, SetupError } from './repository.mjs'
+import { interruptedWords, runProgram, wasInterrupted } from './run-program.mjs'
 
 /** What the reader can do about a failure of npm, told by a sign in its output. */
 const advice = [
@@ -31,33 +31,18 @@ const advice = [
 ]
 
 /** Runs npm and hands each line that it says to `onLine`. Throws, with advice, when it fails. */
-export async function runNpm(args, { onStart, onLine }) {
+export async function runNpm(args, events) {
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=http']
   // The first retry after 10 s and the second after 60 s, as npm has it, look like a hang.
   const impatient = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=8000']
   const [program, ...before] = npmCommand()
-  const npm = spawn(program, [...before, ...args, ...quiet, ...impatient], {
+  const outcome = await runProgram(program, [...before, ...args, ...quiet, ...impatient], {
+    ...events,
     cwd: root,
     env: environmentForNpm(),
-    stdio: ['ignore', 'pipe', 'pipe'],
     shell: program === 'npm' && process.platform === 'win32',
   })
-  onStart(npm.pid)
-  const passOn = (signal) => npm.kill(signal)
-  process.on('SIGINT', passOn).on('SIGTERM', passOn)
-  const lines = []
-  for (const stream of [npm.stdout, npm.stderr]) {
-    onLines(stream, (line) => {
-      lines.push(line)
-      onLine(line)
-    })
-  }
-  const outcome = await new Promise((resolve) => {
-    npm.on('error', (error) => resolve({ error }))
-    npm.on('close', (code, signal) => resolve({ code, signal }))
-  })
-  process.off('SIGINT', passOn).off('SIGTERM', passOn)
-  if (outcome.code !== 0) throw new SetupError(explainFailure(outcome, lines))
+  if (outcome.code !== 0) throw new SetupError(explainFailure(outcome))
 }
 
 /** npm's own script if npm runs us, else whatever `npm` the shell would find. */
@@ -72,22 +57,10 @@ function environmentForNpm() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !decided.test(name)))
 }
 
-function onLines(stream, onLine) {
-  let rest = ''
-  stream.setEncoding('utf8')
-  stream.on('data', (chunk) => {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop()
-    lines.forEach(onLine)
-  })
-  stream.on('end', () => rest !== '' && onLine(rest))
-}
-
-function explainFailure({ error, code, signal }, lines) {
+function explainFailure(outcome) {
+  const { error, lines } = outcome
   if (error) return `npm could not be started (${error.message}). It comes with Node.js.`
-  if (signal || code === 130 || code === 143) {
-    return 'The set-up was interrupted. Run the same command again to finish it.'
-  }
+  if (wasInterrupted(outcome)) return interruptedWords
   const isNoise = (line) => /^npm (http|warn|verbose)|^(npm error)?\s*(at .*|[{}]*)$/.test(line)
   const said = lines.filter((line) => !isNoise(line))
   const words =

@@ -34,6 +34,7 @@ export function startProgress() {
     begin(next) {
       if (words === next) return
       words = next
+      packages = 0
       lastShownAt = 0
       show()
     },
