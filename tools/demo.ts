@@ -1,0 +1,36 @@
+// `npm run demo`: the platform with a fleet that lives, for looking around. It keeps nothing.
+import { once } from 'node:events'
+import type { Demo } from './demo/start-demo.ts'
+import { startDemo } from './demo/start-demo.ts'
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+
+try {
+  await using demo = await startDemo({
+    env: process.env,
+    onStep: (step) => console.log(`  ${step} …`),
+    signal: stop.signal,
+  })
+  console.log(welcome(demo))
+  if (!stop.signal.aborted) await Promise.race([once(stop.signal, 'abort'), demo.platform.ended])
+} catch (error) {
+  if (!stop.signal.aborted) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
+}
+
+function welcome({ platform, user, password }: Demo): string {
+  const [tenant, name] = user.split('/')
+  return `
+  Console       ${platform.httpUrl}/console/
+  Tenant        ${tenant}
+  User          ${name}
+  Password      ${password}
+
+  Cold rooms of a wholesale market report every few seconds, doors are left open, a van drives
+  around, and some devices wait at the registration for somebody to accept them.
+
+The demonstration is ready. Ctrl-C ends it and removes all that it has stored.`
+}
