@@ -39,6 +39,7 @@ const packetOverheadBytes = 9
 
 const encoder = new TextEncoder()
 
-function byteLength(text: string): number {
+/** Of the text as UTF-8. */
+export function byteLength(text: string): number {
   return encoder.encode(text).byteLength
 }

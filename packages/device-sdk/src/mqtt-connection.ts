@@ -1,4 +1,5 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
+import { deferred } from './deferred.ts'
 import type { PacketIds } from './packet-ids.ts'
 
 /** One connection to the server, from CONNACK to its end. It never comes back by itself. */
@@ -10,6 +11,8 @@ export interface MqttConnection {
    * ends before.
    */
   publish(message: Outgoing, onAcknowledged: () => void): void
+  /** What the promise gives. Throws `ConnectionLost` when the connection ends first. */
+  whileOpen<T>(promise: Promise<T>): Promise<T>
   /** The granted QoS of each filter, 128 where it is refused. Throws when the connection ends. */
   subscribe(filters: readonly string[]): Promise<readonly number[]>
   /**
@@ -123,14 +126,26 @@ function openConnection(
   ids: ConnectionPacketIds,
   closed: Promise<string>,
 ): MqttConnection {
+  // One reaction to the end for all that wait, since a connection may live for years.
+  const waiting = new Set<(error: ConnectionLost) => void>()
+  let lost: ConnectionLost | undefined
+  void closed.then((reason) => {
+    lost = new ConnectionLost(reason)
+    for (const reject of waiting) reject(lost)
+  })
   const whileOpen = async <T>(promise: Promise<T>): Promise<T> => {
-    const lost = closed.then((reason) => {
-      throw new ConnectionLost(reason)
-    })
-    return await Promise.race([promise, lost])
+    if (lost !== undefined) throw lost
+    const { promise: end, reject } = deferred<never>()
+    waiting.add(reject)
+    try {
+      return await Promise.race([promise, end])
+    } finally {
+      waiting.delete(reject)
+    }
   }
   return {
     closed,
+    whileOpen,
     publish: ({ topic, payload, packetId, isRepeated }, onAcknowledged) => {
       if (!client.connected) return
       ids.useNext(packetId)

@@ -34,9 +34,6 @@ export class OperationLanes {
   readonly #context: OperationLanesContext
   /** Those that are not both free and up to date. */
   readonly #lanes = new Map<string, Lane>()
-  /** Reports that have been given and are not yet acknowledged. */
-  readonly #reports = new Set<Promise<void>>()
-  #isHeld = false
 
   constructor(context: OperationLanesContext) {
     this.#context = context
@@ -49,24 +46,14 @@ export class OperationLanes {
     const key = `${fragment}\n${externalId}`
     const busy = this.#lanes.get(key)
     if (busy !== undefined) busy.isBehind = true
-    else if (this.#isHeld) this.#lanes.set(key, { isRunning: false, isBehind: true })
     else void this.#run(key, operation, handler)
   }
 
   /**
-   * A new connection begins, on which everything PENDING is sent. Rows count for nothing until the
-   * server has heard all that had been reported before: only then are they of what is still to do.
+   * Everything PENDING is sent from now on, after a refresh or on a new connection; what came before
+   * counts no more. An operation whose start the server has not heard of yet may be among that: its
+   * lane is still taken, so it is not run again.
    */
-  async restart(): Promise<void> {
-    this.refreshed()
-    if (this.#reports.size === 0) return
-    this.#isHeld = true
-    await Promise.allSettled(this.#reports)
-    this.#isHeld = false
-    this.#refreshIfBehind()
-  }
-
-  /** Everything PENDING is sent from now on; what came before counts no more. */
   refreshed(): void {
     for (const [key, lane] of this.#lanes) {
       if (lane.isRunning) lane.isBehind = false
@@ -87,8 +74,8 @@ export class OperationLanes {
       if (!(error instanceof DeviceError && error.code === 'closed')) throw error
     }
     lane.isRunning = false
-    if (lane.isBehind) this.#refreshIfBehind()
-    else this.#lanes.delete(key)
+    if (!lane.isBehind) this.#lanes.delete(key)
+    else if (!signal.aborted) this.#context.refresh()
   }
 
   async #reportEnd(operation: DeviceOperation, row: Row): Promise<void> {
@@ -103,19 +90,7 @@ export class OperationLanes {
   }
 
   async #report({ externalId }: DeviceOperation, row: Row): Promise<void> {
-    const report = this.#context.report(externalId, formatRow(row))
-    this.#reports.add(report)
-    try {
-      await report
-    } finally {
-      this.#reports.delete(report)
-    }
-  }
-
-  #refreshIfBehind(): void {
-    if (this.#isHeld || this.#context.signal.aborted) return
-    const lanes = [...this.#lanes.values()]
-    if (lanes.some((lane) => lane.isBehind && !lane.isRunning)) this.#context.refresh()
+    await this.#context.report(externalId, formatRow(row))
   }
 }
 

@@ -1,3 +1,4 @@
+import { deferred } from './deferred.ts'
 import { DeviceError } from './device-error.ts'
 import type { MqttConnection } from './mqtt-connection.ts'
 import type { PacketIds } from './packet-ids.ts'
@@ -32,25 +33,27 @@ export class Outbox {
   }
 
   /**
-   * Done when the message is acknowledged. Throws `queueFull`; `closed` when it never will be; and
-   * `noReply` where it is a question and the connection ends first.
+   * Done when all are acknowledged. Throws `queueFull` for all of them; `closed` when they never
+   * will be; and `noReply` where it is a question and the connection ends first.
    */
-  add(message: OutboxMessage): Promise<void> {
-    const { topic, payload, kind } = message
-    if (this.#end !== undefined) return Promise.reject(this.#end)
-    const chars = topic.length + payload.length
+  async add(messages: readonly OutboxMessage[]): Promise<void> {
+    if (this.#end !== undefined) throw this.#end
     const { queuedMessagesMax, queuedCharsMax } = this.#limits
     const count = this.#inFlight.size + this.#unsent.length
-    const isFull = count >= queuedMessagesMax || this.#queuedChars + chars > queuedCharsMax
-    if (isFull && kind !== 'report') {
+    const chars = messages.reduce((sum, message) => sum + charsOf(message), this.#queuedChars)
+    const isFull = count + messages.length > queuedMessagesMax || chars > queuedCharsMax
+    if (isFull && messages.some(({ kind }) => kind !== 'report')) {
       const text = `${count} messages of ${this.#queuedChars} characters wait to be acknowledged`
-      return Promise.reject(new DeviceError('queueFull', text))
+      throw new DeviceError('queueFull', text)
     }
-    return new Promise((resolve, reject) => {
-      this.#queuedChars += chars
+    const acknowledged = messages.map((message) => {
+      const { promise, resolve, reject } = deferred<void>()
       this.#unsent.push({ ...message, packetId: undefined, resolve, reject })
-      this.#send()
+      return promise
     })
+    this.#queuedChars = chars
+    this.#send()
+    await Promise.all(acknowledged)
   }
 
   /** Sends over this connection from now on, what waits first. */
@@ -104,20 +107,24 @@ export class Outbox {
 
   #acknowledge(entry: Entry): void {
     if (!this.#inFlight.delete(entry)) return
-    this.#settle(entry, entry.resolve)
+    this.#settle(entry, () => entry.resolve(undefined))
     this.#send()
     if (this.#inFlight.size + this.#unsent.length === 0) this.#tellEmpty()
   }
 
   #settle(entry: Entry, settle: () => void): void {
     if (entry.packetId !== undefined) this.#packetIds.free(entry.packetId)
-    this.#queuedChars -= entry.topic.length + entry.payload.length
+    this.#queuedChars -= charsOf(entry)
     settle()
   }
 
   #tellEmpty(): void {
     for (const resolve of this.#onEmpty.splice(0)) resolve()
   }
+}
+
+function charsOf({ topic, payload }: OutboxMessage): number {
+  return topic.length + payload.length
 }
 
 export interface OutboxMessage {
@@ -134,6 +141,6 @@ export interface OutboxMessage {
 interface Entry extends OutboxMessage {
   /** Given when it is first sent. */
   packetId: number | undefined
-  readonly resolve: () => void
+  readonly resolve: (acknowledged: undefined) => void
   readonly reject: (error: DeviceError) => void
 }

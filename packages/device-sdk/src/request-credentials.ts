@@ -28,6 +28,10 @@ export interface CredentialsRequest {
 export async function requestCredentials(request: CredentialsRequest): Promise<DeviceCredentials> {
   const { id, url, bootstrap, limits, packetIds, signal, onProgress } = request
   const { trustedCertificates } = request
+  const { securityToken } = bootstrap
+  if (securityToken !== undefined && !/^.{8,128}$/.test(securityToken)) {
+    throw new DeviceError('valueRefused', 'A security token has 8 to 128 characters')
+  }
   const asking = new Asking(request)
   return await keepConnected({
     connect: () =>

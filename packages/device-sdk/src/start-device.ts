@@ -6,8 +6,8 @@ import type { Device, DeviceAddress } from './device.ts'
 import { DeviceError } from './device-error.ts'
 import { type DeviceLimits, type DeviceOptions, defaultLimits } from './device-options.ts'
 import { keepConnected } from './keep-connected.ts'
-import { packRows } from './messages.ts'
-import { ConnectionLost, connectMqtt, type MqttConnection } from './mqtt-connection.ts'
+import { byteLength, packRows } from './messages.ts'
+import { connectMqtt, type MqttConnection } from './mqtt-connection.ts'
 import { type OperationHandler, type OperationHandlers, parseOperations } from './operation.ts'
 import { OperationLanes } from './operation-lanes.ts'
 import { Outbox, type OutboxMessage } from './outbox.ts'
@@ -96,8 +96,7 @@ class RunningDevice implements Device {
       allChildren(options.children).map(({ id, operations = {} }) => [id, operations]),
     )
     this.#lanes = new OperationLanes({
-      findHandler: (fragment, externalId) =>
-        this.#childHandlers.get(externalId)?.[fragment] ?? this.#handlers.get(fragment),
+      findHandler: (fragment, externalId) => this.#findHandler(fragment, externalId),
       report: (externalId, row) => this.#sendRows(externalId, [row], 'report'),
       refresh: () => this.#refresh(),
       signal: this.#over.signal,
@@ -120,9 +119,7 @@ class RunningDevice implements Device {
   }
 
   child(childId: string): DeviceAddress {
-    if (/[/+#\0]/.test(childId) || childId === '') {
-      throw new DeviceError('valueRefused', `No device below this one can have the id "${childId}"`)
-    }
+    refuseBadTopic(topicOf(this.id, childId), /[/+#\0]/.test(childId) || childId === '')
     return {
       id: childId,
       send: createSend({
@@ -135,7 +132,10 @@ class RunningDevice implements Device {
   }
 
   async publish(topic: string, payload: string): Promise<void> {
-    await this.#add({ topic, payload, kind: 'data' })
+    refuseBadTopic(topic, /[+#\0]|^\$|^$/.test(topic))
+    // A message that is not divided is one that is not packed with others.
+    const [packed = ''] = packRows(topic, [payload], this.#limits.packetBytesMax)
+    await this.#add([{ topic, payload: packed, kind: 'data' }])
   }
 
   onOperation(fragment: string, handler: OperationHandler): void {
@@ -154,6 +154,12 @@ class RunningDevice implements Device {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #findHandler(fragment: string, externalId: string): OperationHandler | undefined {
+    // What is not begun stays PENDING for the next start.
+    if (this.#closing !== undefined) return undefined
+    return this.#childHandlers.get(externalId)?.[fragment] ?? this.#handlers.get(fragment)
   }
 
   async #close(): Promise<void> {
@@ -229,7 +235,7 @@ class RunningDevice implements Device {
     const introduction = { ...this.#options, operations: [...this.#handlers.keys()] }
     this.#harmlessRefusals = 1 + allChildren(children).length
     const topics = ['s/ds', ...subscriptions]
-    void this.#lanes.restart()
+    this.#lanes.refreshed()
     const done = [
       connection.subscribe(['s/e']).then((granted) => refuseNone(['s/e'], granted)),
       ...startMessages(introduction, this.#limits.packetBytesMax).map((message) =>
@@ -247,11 +253,8 @@ class RunningDevice implements Device {
     const packetId = this.#packetIds.take()
     const { promise: acknowledged, resolve } = deferred<void>()
     connection.publish({ ...message, packetId, isRepeated: false }, () => resolve(undefined))
-    const lost = connection.closed.then((reason) => {
-      throw new ConnectionLost(reason)
-    })
     try {
-      await Promise.race([acknowledged, lost])
+      await connection.whileOpen(acknowledged)
     } finally {
       this.#packetIds.free(packetId)
     }
@@ -313,14 +316,14 @@ class RunningDevice implements Device {
   ): Promise<void> {
     const topic = topicOf(this.id, externalId)
     const payloads = packRows(topic, rows, this.#limits.packetBytesMax)
-    await Promise.all(payloads.map((payload) => this.#add({ topic, payload, kind })))
+    await this.#add(payloads.map((payload) => ({ topic, payload, kind })))
   }
 
-  async #add(message: OutboxMessage): Promise<void> {
-    if (this.#closing !== undefined && message.kind !== 'report') {
+  async #add(messages: readonly OutboxMessage[]): Promise<void> {
+    if (this.#closing !== undefined && messages.some(({ kind }) => kind !== 'report')) {
       throw new DeviceError('closed', `${this.id} is being closed`)
     }
-    await this.#outbox.add(message)
+    await this.#outbox.add(messages)
   }
 
   /** Gives the error unless somebody wanted the end. */
@@ -341,6 +344,17 @@ function refuseNone(topics: readonly string[], granted: readonly number[]): void
   if (refused.length === 0) return
   throw new DeviceError('subscriptionRefused', `The server refuses ${refused.join(', ')}`)
 }
+
+/** A server ends the connection over such a topic, each time it is sent (mqtt-endpoint §8). */
+function refuseBadTopic(topic: string, isBad: boolean): void {
+  if (isBad || byteLength(topic) > topicBytesMax || topic.split('/').length > topicLevelsMax) {
+    throw new DeviceError('valueRefused', `Nothing can be sent to the topic "${topic}"`)
+  }
+}
+
+/** security §10 */
+const topicBytesMax = 512
+const topicLevelsMax = 10
 
 function ignoreClosed(error: unknown): void {
   if (!(error instanceof DeviceError && error.code === 'closed')) throw error

@@ -30,7 +30,8 @@ export function startMessages(
   const own = [
     formatRow(['100', name, type]),
     ...children.map(childRow),
-    formatRow(['114', ...operations]),
+    // Whoever handles none says nothing about them: another program may do that for the device.
+    ...(operations.length === 0 ? [] : [formatRow(['114', ...operations])]),
     ...(requiredAvailabilityMinutes === undefined
       ? []
       : [formatRow(['117', requiredAvailabilityMinutes])]),
