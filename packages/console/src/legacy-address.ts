@@ -19,7 +19,7 @@ export function parseLegacyFragment(fragment: string): LegacyTarget | undefined 
     const parameters = new URLSearchParams(query)
     const externalId = parameters.get('externalId') ?? ''
     const hasOneTimePassword = parameters.has('one-time-password')
-    return { path: '/registration', prefill: { externalId, hasOneTimePassword } }
+    return { path: '/registration?tab=single', prefill: { externalId, hasOneTimePassword } }
   }
   const device = /^\/device\/(\d+)(?:\/([a-z-]+))?$/.exec(path)
   if (device === null) return undefined

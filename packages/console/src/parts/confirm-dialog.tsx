@@ -24,7 +24,11 @@ export interface ConfirmDialogProps {
   readonly mustType?: string
   /** Rejects with what the platform says; the dialog shows it and stays. */
   readonly onConfirm: () => Promise<unknown>
+  /** After it was done; else the dialog closes. */
+  readonly onConfirmed?: () => void
   readonly onClose: () => void
+  /** The same as a request or command, to copy. */
+  readonly copyAs?: ReactNode
 }
 
 /** Mounted while it is open. */
@@ -36,7 +40,9 @@ export function ConfirmDialog({
   level,
   mustType = '',
   onConfirm,
+  onConfirmed,
   onClose,
+  copyAs,
 }: ConfirmDialogProps) {
   const { session } = usePlatform()
   const [typed, setTyped] = useState('')
@@ -60,7 +66,8 @@ export function ConfirmDialog({
     }
     try {
       await onConfirm()
-      onClose()
+      if (onConfirmed === undefined) onClose()
+      else onConfirmed()
     } catch (error) {
       setFailure(error)
       setIsPending(false)
@@ -105,6 +112,7 @@ export function ConfirmDialog({
           <Button onPress={onClose} data-testid="confirm-cancel">
             Cancel
           </Button>
+          {copyAs}
           <Button
             type="submit"
             look={isDestructive ? 'danger' : 'primary'}

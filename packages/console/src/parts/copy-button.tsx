@@ -38,7 +38,7 @@ export function CopyButton({ label, text, isSmall = false, isIconOnly = false }:
 }
 
 /** Whether the browser took it: over plain HTTP there is no clipboard interface. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
     return true

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useEffect } from 'react'
 import { Dialog as AriaDialog } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
@@ -28,6 +29,7 @@ export function Dialog({
   children,
   testId,
 }: DialogProps) {
+  useEffect(() => (isOpen ? keepFocusOnPage : undefined), [isOpen])
   return (
     <ModalOverlay
       className={styles.backdrop ?? ''}
@@ -57,6 +59,19 @@ export function Dialog({
     </ModalOverlay>
   )
 }
+
+/**
+ * The focus returns to where it came from, unless that went with what the dialog did, as the button
+ * *Accept* of a device that is accepted now.
+ */
+function keepFocusOnPage(): void {
+  setTimeout(() => {
+    if (document.activeElement === document.body) document.getElementById('main')?.focus()
+  }, focusSettlesMs)
+}
+
+/** The library gives the focus back in the next frame. */
+const focusSettlesMs = 100
 
 /** What a dialog says and asks. */
 export function DialogBody({ children }: { readonly children: ReactNode }) {

@@ -2,10 +2,17 @@ import { useSyncExternalStore } from 'react'
 import { Focusable } from 'react-aria-components/Focusable'
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip'
 import styles from './time.module.css'
-import { formatAbsolute, formatDuration, formatMoment } from './time-words.ts'
+import { formatAbsolute, formatClockTime, formatDuration, formatMoment } from './time-words.ts'
 
-/** A moment (ISO 8601): relative within a day, absolute on hover and focus (console §3.8). */
-export function Time({ value }: { readonly value: string }) {
+export interface TimeProps {
+  /** ISO 8601. */
+  readonly value: string
+  /** Shows both forms at once, and takes no place in the tab order. */
+  readonly isFull?: boolean
+}
+
+/** A moment: relative within a day, absolute on hover and focus (console §3.8). */
+export function Time({ value, isFull = false }: TimeProps) {
   const now = useNow()
   const at = Date.parse(value)
   const shown = formatMoment(at, now)
@@ -16,7 +23,11 @@ export function Time({ value }: { readonly value: string }) {
       {shown}
     </time>
   )
-  if (shown === full) return <time dateTime={value}>{shown}</time>
+  if (isFull || shown === full) {
+    return (
+      <time dateTime={value}>{shown === full ? shown : `${shown} (${formatClockTime(at)})`}</time>
+    )
+  }
   return (
     <TooltipTrigger delay={300}>
       <Focusable>{time}</Focusable>

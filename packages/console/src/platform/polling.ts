@@ -22,12 +22,15 @@ export type Polled = keyof typeof pollingIntervalsMs
 /** After a refusal that repeats, a list is read less often. */
 const intervalAfterErrorMs = 15_000
 
-/** Options of `useQuery` for something that is read again and again: `...usePolling('devices')`. */
-export function usePolling(polled: Polled) {
+/**
+ * Options of `useQuery` for something that is read again and again: `...usePolling('devices')`.
+ * Where one page reads many of a kind, `slowness` multiplies the interval of each.
+ */
+export function usePolling(polled: Polled, slowness = 1) {
   const { connection, isPaused } = usePlatform()
   const isHeld = useObservable(isPaused)
   const isAway = useObservable(connection.state).kind === 'unreachable'
-  const intervalMs = pollingIntervalsMs[polled]
+  const intervalMs = pollingIntervalsMs[polled] * slowness
   return {
     refetchInterval:
       isHeld || isAway
