@@ -20,6 +20,11 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./registration.ts')).registrationCommand,
   },
   {
+    name: 'device',
+    summary: 'play a device, or send rows as one',
+    load: async () => (await import('./device.ts')).deviceCommand,
+  },
+  {
     name: 'decode',
     summary: 'explain rows: what they mean, or what is wrong with them',
     load: async () => (await import('./decode.ts')).decodeCommand,

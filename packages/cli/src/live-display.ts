@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { displayWidth, truncate } from './printable-text.ts'
 
 interface DisplayStream {
@@ -31,7 +32,8 @@ export class LiveDisplay {
 
   /** Shows the lines in place of those before, each cut to the width of the terminal. */
   show(lines: readonly string[]): void {
-    if (this.isLive) this.#stream.write(this.#erase() + this.#draw(lines))
+    if (!this.isLive || isDeepStrictEqual(this.#cut(lines), this.#shown)) return
+    this.#stream.write(this.#erase() + this.#draw(lines))
   }
 
   /** Leaves what is shown last where it is. */
@@ -40,9 +42,13 @@ export class LiveDisplay {
   }
 
   #draw(lines: readonly string[]): string {
-    // One column stays free: a terminal that fills its last one may begin a new line.
-    this.#shown = lines.map((line) => truncate(line, this.#columns() - 1))
+    this.#shown = this.#cut(lines)
     return this.#shown.map((line) => `${line}\n`).join('')
+  }
+
+  /** One column stays free: a terminal that fills its last one may begin a new line. */
+  #cut(lines: readonly string[]): readonly string[] {
+    return lines.map((line) => truncate(line, this.#columns() - 1))
   }
 
   #erase(): string {

@@ -31,9 +31,14 @@ const cases: readonly Case[] = [
     mqtt: 'mqtt://one.example:1883',
   },
   {
+    options: { mqtt: 'mqtt://three.example:99' },
+    http: 'http://three.example:8080',
+    mqtt: 'mqtt://three.example:99',
+  },
+  {
     options: { mqtt: 'wss://two.example/mqtt' },
     env: { PILEUS_MQTT_PORT: '0' },
-    http: 'http://127.0.0.1:8080',
+    http: 'https://two.example',
     mqtt: 'wss://two.example/mqtt',
   },
 ]

@@ -15,33 +15,44 @@ export interface PlatformAddress {
 
 /**
  * `--url`, else `PILEUS_PUBLIC_URL`, else `PILEUS_HOST` and `PILEUS_HTTP_PORT`, else the platform
- * on this machine. MQTT is on the same host, at `PILEUS_MQTT_PORT`, unless `--mqtt` says otherwise.
+ * on this machine. MQTT is on the same host, at `PILEUS_MQTT_PORT`, unless `--mqtt` says otherwise;
+ * where nothing but `--mqtt` names a host, that is the one.
  */
-export function resolveAddress(options: AddressOptions, env: Env): PlatformAddress {
-  const httpUrl = resolveHttpUrl(options, env)
-  return { httpUrl, mqttUrl: resolveMqttUrl(options, env, new URL(httpUrl).hostname) }
+export function resolveAddress({ url, mqtt }: AddressOptions, env: Env): PlatformAddress {
+  const mqttUrl = mqtt === undefined ? undefined : parseMqttUrl(mqtt)
+  const httpUrl = resolveHttpUrl(url, mqttUrl, env)
+  const host = new URL(httpUrl).hostname
+  const port = (): number => portOf(env, 'PILEUS_MQTT_PORT', 1883, '--mqtt')
+  return { httpUrl, mqttUrl: mqtt ?? `mqtt://${host}:${port()}` }
 }
 
-function resolveHttpUrl({ url }: AddressOptions, env: Env): string {
+function resolveHttpUrl(url: string | undefined, mqttUrl: URL | undefined, env: Env): string {
   if (url !== undefined) return parseHttpUrl('usage', '--url', url)
   const publicUrl = env['PILEUS_PUBLIC_URL']
   if (publicUrl) return parseHttpUrl('configuration', 'PILEUS_PUBLIC_URL', publicUrl)
-  const host = hostToReach(env['PILEUS_HOST'] || '127.0.0.1')
+  // MQTT over WebSocket is on the port of everything else.
+  if (mqttUrl?.protocol.startsWith('ws'))
+    return `http${mqttUrl.protocol === 'wss:' ? 's' : ''}://${mqttUrl.host}`
+  const host = env['PILEUS_HOST']
+    ? hostToReach(env['PILEUS_HOST'])
+    : (mqttUrl?.hostname ?? '127.0.0.1')
   return `http://${host}:${portOf(env, 'PILEUS_HTTP_PORT', 8080, '--url')}`
 }
 
-function resolveMqttUrl({ mqtt }: AddressOptions, env: Env, host: string): string {
-  if (mqtt === undefined) {
-    return `mqtt://${host}:${portOf(env, 'PILEUS_MQTT_PORT', 1883, '--mqtt')}`
-  }
+function parseMqttUrl(mqtt: string): URL {
   const url = parseUrl(mqtt)
-  if (url === undefined || !/^(?:mqtts?|wss?):$/.test(url.protocol) || url.host === '') {
-    throw new CommandFailure(
-      'usage',
-      '--mqtt must be an address like mqtt://127.0.0.1:1883 or ws://127.0.0.1:8080/mqtt.',
-    )
+  if (
+    url !== undefined &&
+    /^(?:mqtts?|wss?):$/.test(url.protocol) &&
+    url.host !== '' &&
+    !url.username
+  ) {
+    return url
   }
-  return mqtt
+  throw new CommandFailure(
+    'usage',
+    '--mqtt must be an address like mqtt://127.0.0.1:1883 or ws://127.0.0.1:8080/mqtt.',
+  )
 }
 
 function parseHttpUrl(exit: 'usage' | 'configuration', name: string, text: string): string {

@@ -1,0 +1,16 @@
+import { Command } from 'commander'
+import { deviceRunCommand } from './device-run.ts'
+import { addHelpSections } from './help-text.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The device's side. */
+export function deviceCommand(terminal: Terminal): Command {
+  const group = new Command('device')
+    .description('Plays a device, or sends rows as one.')
+    .addCommand(deviceRunCommand(terminal))
+  return addHelpSections(group, {
+    examples: [
+      ['pileus device run --id my-device', 'from the first question to a temperature every 5 s'],
+    ],
+  })
+}
