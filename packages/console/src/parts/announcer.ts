@@ -3,6 +3,9 @@ import { buildObservable } from '../platform/observable.ts'
 /** What assistive technology reads next; the live region of the shell shows it. */
 export const announcement = buildObservable('')
 
+/** What cannot wait: it interrupts what is being read. */
+export const urgentAnnouncement = buildObservable('')
+
 /** News within this time of the last one are said together (WCAG 4.1.3). */
 const pauseMs = 2_000
 const namedMax = 3
@@ -15,6 +18,11 @@ let timer: ReturnType<typeof setTimeout> | undefined
 export function announce(text: string): void {
   if (waiting.length < waitingMax) waiting.push(text)
   if (timer === undefined) say()
+}
+
+/** Says `text` at once. Only for what somebody must act on, such as a new critical alarm. */
+export function announceUrgently(text: string): void {
+  urgentAnnouncement.set(text)
 }
 
 function say(): void {

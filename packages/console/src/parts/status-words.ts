@@ -28,6 +28,8 @@ export const statusWords = {
     EXECUTING: { word: 'Executing', icon: 'halfCircle', tone: 'warning' },
     SUCCESSFUL: { word: 'Successful', icon: 'check', tone: 'success' },
     FAILED: { word: 'Failed', icon: 'cross', tone: 'critical' },
+    // A failure that the operator asked for (device-management §3.3).
+    CANCELLED: { word: 'Cancelled', icon: 'cancelled', tone: 'unknown' },
   },
   alarmSeverity: {
     CRITICAL: { word: 'Critical', icon: 'octagon', tone: 'critical' },

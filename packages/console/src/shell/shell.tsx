@@ -1,6 +1,6 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { announcement } from '../parts/announcer.ts'
+import { announcement, urgentAnnouncement } from '../parts/announcer.ts'
 import { Toasts } from '../parts/toasts.tsx'
 import { buildObservable, useObservable } from '../platform/observable.ts'
 import { usePlatform } from '../platform/platform.ts'
@@ -44,7 +44,7 @@ export function Shell() {
         <footer className={styles.footer}>Pileus at {location.host}</footer>
       </div>
       <Toasts />
-      <LiveRegion />
+      <LiveRegions />
       <PageShortcuts />
       {session.kind === 'expired' && <SignInOverlay identity={session.identity} />}
     </div>
@@ -66,11 +66,16 @@ function useFocusOnPageChange(main: { readonly current: HTMLElement | null }): v
   }, [path, main])
 }
 
-function LiveRegion() {
+function LiveRegions() {
   return (
-    <div className="visually-hidden" role="status" aria-live="polite" data-testid="announcement">
-      {useObservable(announcement)}
-    </div>
+    <>
+      <div className="visually-hidden" role="status" aria-live="polite" data-testid="announcement">
+        {useObservable(announcement)}
+      </div>
+      <div className="visually-hidden" role="alert" data-testid="urgent-announcement">
+        {useObservable(urgentAnnouncement)}
+      </div>
+    </>
   )
 }
 

@@ -74,6 +74,12 @@ const shapes = {
       <path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor" />
     </>
   ),
+  cancelled: (
+    <>
+      <circle cx="8" cy="8" r="5.5" />
+      <path d="m4.25 4.25 7.5 7.5" />
+    </>
+  ),
   cross: <path d="m3.75 3.75 8.5 8.5M12.25 3.75l-8.5 8.5" strokeWidth="2" />,
   octagon: <path d="M5.5 2h5L14 5.5v5L10.5 14h-5L2 10.5v-5zM8 5v3.5M8 11v.1" />,
   triangle: <path d="M8 2.25 14.5 13.5h-13zM8 6.5v3M8 11.4v.1" />,
