@@ -16,6 +16,13 @@ export {
 } from './device-options.ts'
 export { fileCredentialStore } from './file-credential-store.ts'
 export {
+  type DeviceSession,
+  isConnectionLost,
+  openSession,
+  type SessionOptions,
+  type SessionOutcome,
+} from './open-session.ts'
+export {
   type DeviceOperation,
   type OperationContext,
   type OperationHandler,
