@@ -17,6 +17,11 @@ test('the console and where it is come before tenant and user, the ready line co
   assert.deepEqual(labels, ['Console', 'REST', 'MQTT', 'Tenant', 'User', 'Password'])
   assert.ok(lines.includes('  Console       http://127.0.0.1:8080/console/'))
   assert.ok(lines.some((line) => line.includes('management/devicebootstrap  for-devices')))
+  assert.ok(
+    lines.includes(
+      '    PILEUS_BOOTSTRAP_PASSWORD=for-devices npx pileus device run --id pump-1 --url http://127.0.0.1:8080 --mqtt mqtt://127.0.0.1:1883',
+    ),
+  )
   assert.deepEqual(lines.slice(-2), [
     'Pileus is ready: HTTP http://127.0.0.1:8080 MQTT 127.0.0.1:1883',
     '',
@@ -27,4 +32,5 @@ test('a later start shows no password and asks for it in a variable', () => {
   const text = welcomeText({ ...welcome, firstSecrets: {} })
   assert.doesNotMatch(text, /shown only now|devicebootstrap/)
   assert.match(text, /-P "\$PASSWORD"/)
+  assert.match(text, /^ {4}npx pileus device run /m)
 })

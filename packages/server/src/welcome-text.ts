@@ -10,7 +10,7 @@ export interface Welcome {
 }
 
 /**
- * What a person reads after the start: where things are, the passwords of the first start, and two
+ * What a person reads after the start: where things are, the passwords of the first start, and
  * commands to copy. The line that programs wait for comes last.
  *
  * @see DESIGN §6
@@ -39,10 +39,19 @@ export function welcomeText(welcome: Welcome): string {
     `    mosquitto_pub -h ${mqttHost} -p ${mqttPort} -i my-device -u ${tenantId}/${adminUserName} -P ${shown} -q 1 -t s/us -m 211,25`,
     `    curl -u ${tenantId}/${adminUserName}:${shown} "${httpUrl}/measurement/measurements?revert=true&pageSize=1"`,
     '',
+    '  Or play a device, and let it in on the console:',
+    '',
+    `    ${secretOf(bootstrapPassword)}npx pileus device run --id pump-1 --url ${httpUrl} --mqtt mqtt://${mqttHost}:${mqttPort}`,
+    '',
     `Pileus is ready: HTTP ${httpUrl} MQTT ${mqttHost}:${mqttPort}`,
     '',
   ]
   return lines.join('\n')
+}
+
+/** Without it the command asks. */
+function secretOf(bootstrapPassword: string | undefined): string {
+  return bootstrapPassword === undefined ? '' : `PILEUS_BOOTSTRAP_PASSWORD=${bootstrapPassword} `
 }
 
 function wsUrl(httpUrl: string): string {
