@@ -15,6 +15,7 @@ export interface ConfirmDialogProps {
   /** The verb, and what it is done to. */
   readonly confirmLabel: string
   readonly isDestructive?: boolean
+  readonly isWide?: boolean
   /**
    * 1: a question. 2: the user types `mustType` as well. 3: and gives the password again
    * (console §3.7).
@@ -37,6 +38,7 @@ export function ConfirmDialog({
   children,
   confirmLabel,
   isDestructive = false,
+  isWide = false,
   level,
   mustType = '',
   onConfirm,
@@ -80,7 +82,14 @@ export function ConfirmDialog({
   }
 
   return (
-    <Dialog title={title} isOpen onClose={onClose} role="alertdialog" testId="confirm-dialog">
+    <Dialog
+      title={title}
+      isOpen
+      onClose={onClose}
+      isWide={isWide}
+      role="alertdialog"
+      testId="confirm-dialog"
+    >
       <form onSubmit={onSubmit}>
         <DialogBody>
           {children}

@@ -24,24 +24,28 @@ export function Pager({ page, pageSize, items, total, onPage }: PagerProps) {
         {items === 0 ? 'None' : `${first}–${last}`}
         {total !== undefined && ` of ${total.toLocaleString()}`}
       </span>
-      <Button
-        isSmall
-        icon="chevronLeft"
-        isDisabled={page <= 1}
-        onPress={() => onPage(page - 1)}
-        data-testid="page-previous"
-      >
-        Previous
-      </Button>
-      <Button
-        isSmall
-        isDisabled={!hasNext}
-        onPress={() => onPage(page + 1)}
-        data-testid="page-next"
-      >
-        Next
-        <Icon name="chevronRight" />
-      </Button>
+      {(page > 1 || hasNext) && (
+        <>
+          <Button
+            isSmall
+            icon="chevronLeft"
+            isDisabled={page <= 1}
+            onPress={() => onPage(page - 1)}
+            data-testid="page-previous"
+          >
+            Previous
+          </Button>
+          <Button
+            isSmall
+            isDisabled={!hasNext}
+            onPress={() => onPage(page + 1)}
+            data-testid="page-next"
+          >
+            Next
+            <Icon name="chevronRight" />
+          </Button>
+        </>
+      )}
     </nav>
   )
 }

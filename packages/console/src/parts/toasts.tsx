@@ -33,11 +33,13 @@ function dismiss(id: number): void {
 export function Toasts() {
   const shown = useObservable(toasts)
   return (
-    <ul className={styles.toasts} aria-label="Notifications">
-      {shown.map((toast) => (
-        <ToastItem key={toast.id} toast={toast} />
-      ))}
-    </ul>
+    <section className={styles.toasts} aria-label="Notifications">
+      <ul className={styles.list}>
+        {shown.map((toast) => (
+          <ToastItem key={toast.id} toast={toast} />
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -44,6 +44,7 @@ export function AcceptDialog({ registration: shown, onClose }: AcceptDialogProps
         isDestructive
         level={3}
         mustType={id}
+        isWide={registration.isContested}
         onConfirm={async () => {
           await accept.mutateAsync({ id, force: true })
           showToast(words.acceptedToast(id))
@@ -130,7 +131,7 @@ function DecisionDialog({
 
   return (
     <Dialog
-      title={words.acceptTitle(id)}
+      title={titleOf(decision, id)}
       isOpen
       onClose={onClose}
       isWide={isContested}
@@ -212,6 +213,11 @@ function DecisionDialog({
   )
 }
 
+function titleOf({ kind }: Decision, id: string): string {
+  if (kind === 'accepted') return words.acceptedTitle(id)
+  return kind === 'blocked' ? words.blockedTitle(id) : words.acceptTitle(id)
+}
+
 /** What the state of the request means for the operator. */
 function DecisionWords({
   decision,
@@ -225,7 +231,8 @@ function DecisionWords({
     case 'contested':
       return (
         <p>
-          {words.acceptEffect} {decision.token === 'none' && words.tokenNotNeeded}
+          {words.acceptEffect}{' '}
+          {decision.kind === 'acceptable' && decision.token === 'none' && words.tokenNotNeeded}
         </p>
       )
     case 'tokenMissing':

@@ -198,18 +198,19 @@ export function AddDevices({ openIds, unavailable }: AddDevicesProps) {
                 data-testid="device-type"
               />
               <div className={styles.remove}>
-                <Button
-                  look="quiet"
-                  icon="close"
-                  isIconOnly
-                  isDisabled={rows.length === 1}
-                  aria-label={`Remove row ${index + 1}`}
-                  onPress={() => {
-                    setRows(rows.filter(({ key }) => key !== row.key))
-                    setFocusOn('lastRow')
-                  }}
-                  data-testid="remove-row"
-                />
+                {rows.length > 1 && (
+                  <Button
+                    look="quiet"
+                    icon="close"
+                    isIconOnly
+                    aria-label={`Remove row ${index + 1}`}
+                    onPress={() => {
+                      setRows(rows.filter(({ key }) => key !== row.key))
+                      setFocusOn('lastRow')
+                    }}
+                    data-testid="remove-row"
+                  />
+                )}
               </div>
             </li>
           ))}

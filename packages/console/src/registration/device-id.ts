@@ -16,7 +16,7 @@ export function findDeviceIdProblem(id: string): string | undefined {
     return `At most ${charactersMax} characters; this has ${id.length}.`
   if (whiteSpace.test(id)) return 'White space and control characters are not allowed in an id.'
   const found = reserved.exec(id)
-  if (found !== null) return `The character ${found[0]} is not allowed; nor are / \\ $ + # :.`
+  if (found !== null) return `An id must not contain ${found[0]} (nor any other of / \\ $ + # :).`
   return undefined
 }
 

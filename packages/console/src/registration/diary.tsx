@@ -44,7 +44,7 @@ export function Diary({ registration }: { readonly registration: Registration })
       />
       {isContested && <Claimants claimants={details.data.claimants} />}
       <section>
-        <h3 className={styles.title}>{words.diaryTitle}</h3>
+        <h2 className={styles.title}>{words.diaryTitle}</h2>
         <Polls details={details.data} />
       </section>
       {hints.length > 0 && <Hints hints={hints} id={id} />}

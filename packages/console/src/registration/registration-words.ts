@@ -31,6 +31,8 @@ export const words = {
   alreadyAccepted:
     'This device was accepted a moment ago, by you in another window or by a colleague. It gets its credentials with its next request; there is nothing left to do.',
 
+  acceptedTitle: (id: string) => `${id} is accepted`,
+  blockedTitle: (id: string) => `${id} is blocked`,
   acceptTitle: (id: string) => `Accept ${id}`,
   acceptEffect:
     'The platform creates the user of this device and hands its credentials to the address below, once.',

@@ -28,7 +28,7 @@ export function TopBar({ onOpenNavigation, onOpenShortcuts }: TopBarProps) {
           data-testid="open-navigation"
         />
       </div>
-      <Link to="/" className={styles.product ?? ''}>
+      <Link to="/" className={styles.product ?? ''} aria-label="Pileus">
         <Mark />
         <span>Pileus</span>
       </Link>

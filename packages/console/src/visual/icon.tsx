@@ -11,6 +11,8 @@ const shapes = {
   devices: <path d="M2.5 3.5h11v7h-11zM8 10.5v2.5M5.5 13h5" />,
   registration: <path d="M8 2v7M5 6l3 3 3-3M2.5 10v3.5h11V10" />,
   collapse: <path d="M9.5 4 5.5 8l4 4M13 3v10" />,
+  chart: <path d="M2.5 2.5v11h11M5 10.5l2.75-3.5 2.25 2 3.5-4.5" />,
+  children: <path d="M5.5 2h5v3.5h-5zM1.5 10.5h5V14h-5zM9.5 10.5h5V14h-5zM8 5.5V8M4 10.5V8h8v2.5" />,
   user: (
     <>
       <circle cx="8" cy="5.5" r="2.75" />
@@ -36,6 +38,8 @@ const shapes = {
   ),
   trash: <path d="M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.6 9h6.8l.6-9M6.75 7v4M9.25 7v4" />,
   refresh: <path d="M13 8a5 5 0 1 1-1.6-3.65M13.25 2v3h-3" />,
+  edit: <path d="M3 13l.6-2.9L11 2.7l2.3 2.3-7.4 7.4zM9.5 4.2l2.3 2.3" />,
+  download: <path d="M8 2.5V10M5 7.25l3 3 3-3M3 13.5h10" />,
   more: <path d="M3.5 8h.01M8 8h.01M12.5 8h.01" strokeWidth="2" />,
   play: <path d="M5 3.25v9.5L12.5 8z" />,
   pause: <path d="M5.25 3.5v9M10.75 3.5v9" />,
