@@ -11,6 +11,7 @@ import {
   stillExecuting,
 } from '@pileus/device-sdk'
 import { type SimulatedDevice, simulateDevice } from '@pileus/device-sdk/simulation'
+import { findFreePort } from './free-port.ts'
 import { findObjectId, mqttUrl, registerDevice } from './register-device.ts'
 import type { Document } from './rest-client.ts'
 import { startPlatform } from './start-platform.ts'
@@ -263,10 +264,8 @@ test('a simulated device lives, answers, and goes away and comes back when it is
 })
 
 test('a platform that is killed and comes back hears everything, once and in order', async () => {
-  await using own = await startPlatform()
   // It has to be found again where it was.
-  const port = String(own.mqttPort)
-  await own.stop()
+  const port = String(await findFreePort())
   await using lasting = await startPlatform({ env: { PILEUS_MQTT_PORT: port } })
   const { username, password } = await registerDevice(lasting, 'sdk-9')
   const [tenant = '', user = ''] = username.split('/')

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import mqttPacket, { type IConnectPacket, type IPublishPacket, type Packet } from 'mqtt-packet'
+import { findFreePort } from './free-port.ts'
 import { inTime } from './until.ts'
 
 export interface Received {
@@ -38,8 +39,7 @@ export class ScriptedServer implements AsyncDisposable {
   }
 
   static async start(): Promise<ScriptedServer> {
-    const port = await listenOnce()
-    const server = new ScriptedServer(port)
+    const server = new ScriptedServer(await findFreePort())
     await server.open()
     return server
   }
@@ -151,14 +151,4 @@ const plainPublish = { cmd: 'publish', qos: 1, dup: false, retain: false } as co
 
 function write(socket: Socket, packet: Packet): void {
   if (!socket.destroyed) socket.write(mqttPacket.generate(packet))
-}
-
-/** A port that was free a moment ago, so that the server can come back on it. */
-async function listenOnce(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('No port')
-  return address.port
 }
