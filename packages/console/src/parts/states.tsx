@@ -20,15 +20,18 @@ export interface EmptyStateProps {
   /** What would be here, and why it is not. */
   readonly children: ReactNode
   readonly action?: ReactNode
+  /** 1 where it is the page; 2 unless given. */
+  readonly level?: 1 | 2
 }
 
-export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+export function EmptyState({ icon, title, children, action, level = 2 }: EmptyStateProps) {
+  const Heading = `h${level}` as const
   return (
     <div className={styles.empty} data-testid="empty-state">
       <span className={styles.emptyIcon}>
         <Icon name={icon} size={20} />
       </span>
-      <h2 className={styles.title}>{title}</h2>
+      <Heading className={styles.title}>{title}</Heading>
       <p className={styles.words}>{children}</p>
       {action}
     </div>

@@ -44,6 +44,9 @@ const shapes = {
   play: <path d="M5 3.25v9.5L12.5 8z" />,
   pause: <path d="M5.25 3.5v9M10.75 3.5v9" />,
   terminal: <path d="M2 3h12v10H2zM4.5 6l2 2-2 2M8.5 10.5h3" />,
+  braces: (
+    <path d="M6 2.5c-1.6 0-2 .6-2 2v1.75C4 7.4 3.4 8 2.25 8c1.15 0 1.75.6 1.75 1.75v1.75c0 1.4.4 2 2 2M10 2.5c1.6 0 2 .6 2 2v1.75C12 7.4 12.6 8 13.75 8 12.6 8 12 8.6 12 9.75v1.75c0 1.4-.4 2-2 2" />
+  ),
   chevronDown: <path d="m4 6.25 4 4 4-4" />,
   chevronRight: <path d="m6.25 4 4 4-4 4" />,
   chevronLeft: <path d="m9.75 4-4 4 4 4" />,
