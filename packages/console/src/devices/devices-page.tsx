@@ -1,48 +1,85 @@
-import { useQuery } from '@tanstack/react-query'
+import { RestRefusal } from '@pileus/rest-contract'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useEffect, useMemo } from 'react'
+import { AlarmCountChips } from '../device/alarm-count-chips.tsx'
+import { deviceName } from '../device/device-name.ts'
+import { Button } from '../parts/button.tsx'
+import type { DataColumn } from '../parts/data-table.tsx'
 import { DataTable } from '../parts/data-table.tsx'
+import { DeviceText } from '../parts/device-text.tsx'
+import { LinkButton } from '../parts/link-button.tsx'
+import { LiveList } from '../parts/live-list.tsx'
 import { Pager } from '../parts/pager.tsx'
-import { EmptyState, ErrorState, LoadingSkeleton, StaleNotice } from '../parts/states.tsx'
+import {
+  EmptyState,
+  ErrorState,
+  ForbiddenState,
+  LoadingSkeleton,
+  StaleNotice,
+} from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
-import { usePlatform } from '../platform/platform.ts'
-import { usePolling } from '../platform/polling.ts'
+import { describeMissingPermission } from '../session/permissions.ts'
 import { Page } from '../shell/page.tsx'
+import { deviceTrail } from './device-trail.ts'
+import type { DeviceRow } from './devices-data.ts'
+import { devicesPageSize, useAlarmCounts, useDeviceRows, useSerials } from './devices-data.ts'
+import { DevicesFilter } from './devices-filter.tsx'
+import styles from './devices-page.module.css'
+import type { DevicesSearch } from './devices-search.ts'
+import { describeFound, matchWords } from './devices-words.ts'
+import { NoDevices } from './no-devices.tsx'
 
 const route = getRouteApi('/devices')
-const pageSize = 25
 
+/** Find devices, and go to one (console §4.2). */
 export function DevicesPage() {
-  const { rest } = usePlatform()
-  const { page = 1 } = route.useSearch()
+  const search = route.useSearch()
+  return (
+    <Page
+      title="Devices"
+      summary={
+        search.q === undefined
+          ? 'Everything that has sent a first message, the oldest first.'
+          : 'What was searched for, the best match first.'
+      }
+      action={
+        <LinkButton to="/registration" look="primary" icon="plus">
+          Register a device
+        </LinkButton>
+      }
+    >
+      <DevicesContent search={search} />
+    </Page>
+  )
+}
+
+function DevicesContent({ search }: { readonly search: DevicesSearch }) {
   const navigate = useNavigate()
-  const devices = useQuery({
-    queryKey: ['devices', page],
-    queryFn: ({ signal }) =>
-      rest.get('/inventory/managedObjects', {
-        query: {
-          fragmentType: 'c8y_IsDevice',
-          pageSize,
-          currentPage: page,
-          withTotalElements: true,
-        },
-        signal,
-      }),
-    ...usePolling('devices'),
-  })
+  const devices = useDeviceRows(search)
+  const { q, type, page = 1 } = search
+  const isFiltered = q !== undefined || type !== undefined
   if (devices.data === undefined) {
+    if (devices.error instanceof RestRefusal && devices.error.status === 403) {
+      return <ForbiddenState explanation={describeMissingPermission(['ROLE_INVENTORY_READ'])} />
+    }
     return (
-      <Page title="Devices">
+      <>
+        <DevicesFilter search={search} types={[]} />
         {devices.error === null ? (
-          <LoadingSkeleton rows={8} label="Reading the devices" />
+          <div className={styles.loading}>
+            <LoadingSkeleton rows={10} label="Reading the devices" />
+          </div>
         ) : (
           <ErrorState failure={devices.error} onRetry={() => void devices.refetch()} />
         )}
-      </Page>
+      </>
     )
   }
-  const { managedObjects, statistics } = devices.data
+  const { rows, total, hasMore } = devices.data
+  if (rows.length === 0 && !isFiltered && page === 1) return <NoDevices />
   return (
-    <Page title="Devices">
+    <>
       {devices.error !== null && (
         <StaleNotice
           failure={devices.error}
@@ -50,51 +87,166 @@ export function DevicesPage() {
           onRetry={() => void devices.refetch()}
         />
       )}
-      <DataTable
-        label="Devices"
-        testId="devices"
-        items={managedObjects}
-        idOf={({ id }) => id}
-        textOf={({ id, name }) => name ?? id}
-        onOpen={({ id }) => void navigate({ to: '/devices/$id/{-$tab}', params: { id } })}
-        columns={[
-          {
-            id: 'name',
-            header: 'Name',
-            isRowHeader: true,
-            cell: ({ id, name }) => (
-              <Link to="/devices/$id/{-$tab}" params={{ id }}>
-                {name ?? id}
-              </Link>
-            ),
-          },
-          { id: 'type', header: 'Type', cell: ({ type }) => type },
-          { id: 'id', header: 'Id', cell: ({ id }) => <code>{id}</code> },
-          {
-            id: 'created',
-            header: 'Created',
-            cell: ({ creationTime }) => <Time value={creationTime} />,
-          },
-        ]}
-        empty={
-          <EmptyState
-            icon="devices"
-            title="No devices yet"
-            action={<Link to="/registration">Register a device</Link>}
-          >
-            A device appears here with the first row that it sends after its registration.
-          </EmptyState>
-        }
-      />
-      <Pager
-        page={page}
-        pageSize={pageSize}
-        items={managedObjects.length}
-        total={statistics.totalElements}
-        onPage={(next) =>
-          void navigate({ to: '/devices', search: (present) => ({ ...present, page: next }) })
-        }
-      />
-    </Page>
+      <DevicesFilter search={search} types={rows.flatMap(({ device }) => device.type ?? [])} />
+      <LiveList items={rows} idOf={idOf} listKey={JSON.stringify(search)}>
+        {(shown) => (
+          <DevicesTable
+            search={search}
+            rows={shown}
+            onOpen={({ device: { id } }) =>
+              void navigate({ to: '/devices/$id/{-$tab}', params: { id } })
+            }
+            empty={<NothingFound search={search} />}
+          />
+        )}
+      </LiveList>
+      {q === undefined ? (
+        <Pager
+          page={page}
+          pageSize={devicesPageSize}
+          items={rows.length}
+          total={total}
+          onPage={(next) =>
+            void navigate({ to: '/devices', search: (present) => ({ ...present, page: next }) })
+          }
+        />
+      ) : (
+        rows.length > 0 && (
+          <p className={styles.found} role="status" data-testid="found">
+            {describeFound(rows.length, hasMore)}
+          </p>
+        )
+      )}
+    </>
   )
+}
+
+interface DevicesTableProps {
+  readonly search: DevicesSearch
+  readonly rows: readonly DeviceRow[]
+  readonly onOpen: (row: DeviceRow) => void
+  readonly empty: ReactNode
+}
+
+function DevicesTable({ search, rows, onOpen, empty }: DevicesTableProps) {
+  const ids = useMemo(() => rows.map(idOf), [rows])
+  const serials = useSerials(ids)
+  const alarms = useAlarmCounts()
+  useEffect(() => deviceTrail.set({ search, ids }), [search, ids])
+  const columns: readonly DataColumn<DeviceRow>[] = [
+    {
+      id: 'name',
+      header: 'Name',
+      isRowHeader: true,
+      cell: ({ device, match, foundBy }) => (
+        <span className={styles.name}>
+          <Link to="/devices/$id/{-$tab}" params={{ id: device.id }} data-testid="device-link">
+            <DeviceText linesMax={2}>{deviceName(device)}</DeviceText>
+          </Link>
+          {match !== undefined && (
+            <span className={styles.match}>
+              found by{' '}
+              {foundBy === undefined ? matchWords[match] : <DeviceText>{foundBy}</DeviceText>}
+            </span>
+          )}
+        </span>
+      ),
+    },
+    {
+      id: 'type',
+      header: 'Type',
+      cell: ({ device }) => <DeviceText linesMax={1}>{device.type ?? ''}</DeviceText>,
+    },
+    {
+      id: 'serial',
+      header: 'Serial',
+      cell: ({ device }) => (
+        <DeviceText isCode linesMax={1}>
+          {serials.get(device.id) ?? ''}
+        </DeviceText>
+      ),
+    },
+    ...(alarms === undefined
+      ? []
+      : [
+          {
+            id: 'alarms',
+            header: 'Unresolved alarms',
+            showsInCard: true,
+            cell: ({ device }: DeviceRow) => {
+              const counts = alarms.get(device.id)
+              return counts === undefined ? (
+                <span className={styles.none}>None</span>
+              ) : (
+                <AlarmCountChips counts={counts} />
+              )
+            },
+          },
+        ]),
+    {
+      id: 'children',
+      header: 'Children',
+      alignsEnd: true,
+      cell: ({ device }) => device.childDevices.count?.toLocaleString(),
+    },
+    {
+      id: 'changed',
+      header: 'Last change',
+      showsInCard: true,
+      cell: ({ device }) => <Time value={device.lastUpdated} />,
+    },
+    {
+      id: 'owner',
+      header: 'Owner',
+      cell: ({ device }) => <DeviceText linesMax={1}>{device.owner}</DeviceText>,
+    },
+    {
+      id: 'registered',
+      header: 'Registered',
+      cell: ({ device }) => <Time value={device.creationTime} />,
+    },
+  ]
+  return (
+    <DataTable
+      label="Devices"
+      testId="devices"
+      items={rows}
+      idOf={idOf}
+      textOf={({ device }) => deviceName(device)}
+      onOpen={onOpen}
+      columns={columns}
+      empty={empty}
+    />
+  )
+}
+
+function NothingFound({ search: { q, type, page } }: { readonly search: DevicesSearch }) {
+  const navigate = useNavigate()
+  const clear = (
+    <Button
+      onPress={() => void navigate({ to: '/devices', search: {} })}
+      data-testid="clear-search"
+    >
+      {q !== undefined ? 'Clear search' : type !== undefined ? 'Clear filter' : 'To the first page'}
+    </Button>
+  )
+  if (q !== undefined) {
+    return (
+      <EmptyState icon="search" title="No device matches" action={clear}>
+        Nothing has the external id or the id <code>{q}</code>, has that in its name, or a type that
+        begins with it.
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState icon="devices" title="No devices here" action={clear}>
+      {type === undefined
+        ? `There are fewer than ${page ?? 1} pages of devices now.`
+        : `No device on this page is of type ${type}.`}
+    </EmptyState>
+  )
+}
+
+function idOf({ device }: DeviceRow): string {
+  return device.id
 }

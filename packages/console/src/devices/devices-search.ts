@@ -1,15 +1,25 @@
-/** What the address of the page says: text searched for, and page (console §2.2). */
+/** What the address of the page says (console §2.2). */
 export interface DevicesSearch {
-  readonly text?: string
+  /** Searched for; type and page do not count then. */
+  readonly q?: string
+  readonly type?: string
   readonly page?: number
 }
 
 export function parseDevicesSearch(search: Readonly<Record<string, unknown>>): DevicesSearch {
-  const { text } = search
+  const q = parseText(search['q'])
+  const type = parseText(search['type'])
   const page = Number(search['page'])
   return {
-    // The router reads what looks like a number as one.
-    ...(typeof text === 'string' || typeof text === 'number' ? { text: String(text) } : {}),
+    ...(q === undefined ? {} : { q }),
+    ...(type === undefined ? {} : { type }),
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
   }
+}
+
+/** The router reads what looks like a number as one. */
+function parseText(value: unknown): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  const text = String(value).trim()
+  return text === '' ? undefined : text
 }

@@ -1,0 +1,74 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useEffectEvent, useState } from 'react'
+import { ToggleButton } from 'react-aria-components/ToggleButton'
+import { DeviceText } from '../parts/device-text.tsx'
+import { SearchField } from '../parts/search-field.tsx'
+import { Icon } from '../visual/icon.tsx'
+import styles from './devices-filter.module.css'
+import type { DevicesSearch } from './devices-search.ts'
+
+export interface DevicesFilterProps {
+  readonly search: DevicesSearch
+  /** Of the devices that are shown. */
+  readonly types: readonly string[]
+}
+
+/** A search begins when typing has stopped for this time. */
+const typingPauseMs = 200
+/** Further types of the page are reached by the search. */
+const typeChipsMax = 6
+
+export function DevicesFilter({ search, types }: DevicesFilterProps) {
+  const { q, type } = search
+  const navigate = useNavigate()
+  const [text, setText] = useState(q ?? '')
+  const [lastQ, setLastQ] = useState(q)
+  // The address is another one, by a link or by going back.
+  if (q !== lastQ) {
+    setLastQ(q)
+    if ((q ?? '') !== text.trim()) setText(q ?? '')
+  }
+  const onPause = useEffectEvent(() => {
+    const wanted = text.trim()
+    if (wanted === (q ?? '')) return
+    void navigate({ to: '/devices', search: wanted === '' ? {} : { q: wanted }, replace: true })
+  })
+  useEffect(() => {
+    const timer = setTimeout(onPause, text === '' ? 0 : typingPauseMs)
+    return () => clearTimeout(timer)
+  }, [text])
+
+  const distinct = [...new Set(types)].sort().slice(0, typeChipsMax)
+  const chips = type === undefined ? distinct : [type]
+  return (
+    <div className={styles.filter} role="search" aria-label="Devices">
+      <div className={styles.search}>
+        <SearchField
+          label="Search devices"
+          placeholder="Name, type, external id or id"
+          value={text}
+          onChange={setText}
+          testId="device-search"
+        />
+      </div>
+      {q === undefined && (type !== undefined || chips.length > 1) && (
+        <div className={styles.chips} role="group" aria-label="Types on this page">
+          {chips.map((each) => (
+            <ToggleButton
+              key={each}
+              className={styles.chip ?? ''}
+              isSelected={each === type}
+              onChange={(isSelected) =>
+                void navigate({ to: '/devices', search: isSelected ? { type: each } : {} })
+              }
+              data-testid="type-filter"
+            >
+              <DeviceText linesMax={1}>{each}</DeviceText>
+              {each === type && <Icon name="close" />}
+            </ToggleButton>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
