@@ -73,6 +73,8 @@ interface GivenOfKind {
   readonly date: Date
 }
 
+type GivenValue = GivenOfKind[QueryParameterKind]
+
 /** What a caller may give for the query parameters of a route. */
 type GivenQuery<Parameters extends readonly QueryParameter[]> = {
   readonly [P in Parameters[number] as P['name']]?: GivenOfKind[P['kind'] & QueryParameterKind]
@@ -144,7 +146,7 @@ export function buildRestClient(options: RestClientOptions): RestClient {
 
 interface AnyRequest {
   readonly path?: Readonly<Record<string, string>>
-  readonly query?: Readonly<Record<string, unknown>>
+  readonly query?: Readonly<Record<string, GivenValue | undefined>>
   readonly body?: object
   readonly signal?: AbortSignal
 }
@@ -215,8 +217,9 @@ function fillPath(path: string, values: Readonly<Record<string, string>>): strin
   )
 }
 
-function formatParameter([name, value]: [string, unknown]): readonly QueryPair[] {
+function formatParameter([name, value]: [string, GivenValue | undefined]): readonly QueryPair[] {
   if (value === undefined) return []
-  if (Array.isArray(value)) return value.length === 0 ? [] : [[name, value.join(',')]]
-  return [[name, value instanceof Date ? value.toISOString() : String(value)]]
+  if (typeof value !== 'object') return [[name, String(value)]]
+  if (value instanceof Date) return [[name, value.toISOString()]]
+  return value.length === 0 ? [] : [[name, value.join(',')]]
 }
