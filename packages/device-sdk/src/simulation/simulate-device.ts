@@ -42,6 +42,10 @@ export interface SimulationOptions
   /** How long it is away when it is told to restart; 3 s unless given. */
   readonly restartMs?: number
   readonly clock?: SimulationClock
+  /** So many rows were acknowledged together, so long after they were given to be sent. */
+  readonly onAcknowledged?: (rows: number, tookMs: number) => void
+  /** It is asked to do something, and will say how that ended. */
+  readonly onOperation?: (fragment: string) => void
 }
 
 /** Where time comes from. */
@@ -164,8 +168,12 @@ class Simulation implements SimulatedDevice {
       })),
       requiredAvailabilityMinutes: defaults.availabilityMinutes,
       operations: {
-        c8y_Command: ({ values }) => this.#runCommand(values['text'] ?? ''),
+        c8y_Command: ({ values }) => {
+          this.#options.onOperation?.('c8y_Command')
+          return this.#runCommand(values['text'] ?? '')
+        },
         c8y_Restart: () => {
+          this.#options.onOperation?.('c8y_Restart')
           this.#isRestarting = true
           this.#wake.abort()
           return stillExecuting
@@ -216,9 +224,11 @@ class Simulation implements SimulatedDevice {
 
   /** Without waiting: a device reports on while it is offline, as far as it can keep that. */
   #send(address: DeviceAddress | undefined, rows: readonly string[]): void {
+    const givenAt = performance.now()
     address?.sendRows(rows).then(
       () => {
         this.#acknowledgedRows += rows.length
+        this.#options.onAcknowledged?.(rows.length, performance.now() - givenAt)
       },
       (error: unknown) => {
         if (!(error instanceof DeviceError)) throw error
