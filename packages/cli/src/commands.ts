@@ -25,6 +25,11 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./device.ts')).deviceCommand,
   },
   {
+    name: 'simulate',
+    summary: 'play many devices, and watch how they are served',
+    load: async () => (await import('./simulate.ts')).simulateCommand,
+  },
+  {
     name: 'decode',
     summary: 'explain rows: what they mean, or what is wrong with them',
     load: async () => (await import('./decode.ts')).decodeCommand,

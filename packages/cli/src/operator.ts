@@ -49,16 +49,7 @@ export async function openOperatorRest(
   const { httpUrl } = resolveAddress(options, terminal.env)
   const user = options.user ?? userOf(terminal.env)
   const password = await findSecret(secrets.operator, options.passwordFile, user, terminal)
-  const authorization = `Basic ${Buffer.from(`${user}:${password.text}`).toString('base64')}`
-  const rest = buildRestClient({
-    baseUrl: httpUrl,
-    fetch: (url, init) => {
-      const late = AbortSignal.timeout(answerMsMax)
-      const signal = init.signal === undefined ? late : AbortSignal.any([init.signal, late])
-      return fetch(url, { ...init, signal })
-    },
-    headers: () => ({ Authorization: authorization }),
-  })
+  const rest = buildRest(httpUrl, user, password.text)
   return {
     rest,
     httpUrl,
@@ -71,6 +62,20 @@ export async function openOperatorRest(
       }
     },
   }
+}
+
+/** REST as one user, who waits for an answer for a bounded time. */
+export function buildRest(httpUrl: string, user: string, password: string): RestClient {
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  return buildRestClient({
+    baseUrl: httpUrl,
+    fetch: (url, init) => {
+      const late = AbortSignal.timeout(answerMsMax)
+      const signal = init.signal === undefined ? late : AbortSignal.any([init.signal, late])
+      return fetch(url, { ...init, signal })
+    },
+    headers: () => ({ Authorization: authorization }),
+  })
 }
 
 export function userOf(env: Env): string {
