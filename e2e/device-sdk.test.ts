@@ -201,6 +201,9 @@ test('an operation that was cancelled while it waited is never begun', async () 
     status: 'FAILED',
     failureReason: 'cancelled',
   })
+  // Had the first ended at once, the second would have been begun: nobody cancels that quickly.
+  const cancelledAt = performance.now()
+  await until('time to pass', () => performance.now() - cancelledAt > 250)
   first.resolve()
   assert.equal((await finishedOperation(ids[2] ?? '')).status, 'SUCCESSFUL')
   assert.deepEqual(begun, ['first', 'last'])

@@ -54,7 +54,7 @@ export class ScriptedServer implements AsyncDisposable {
 
   /** Accepts connections, again if it has been closed. */
   async open(): Promise<void> {
-    const server = createServer((socket) => this.#accept(socket))
+    const server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve))
     this.#server = server
   }

@@ -15,6 +15,8 @@ export interface OperationLanesContext {
   readonly report: (externalId: string, row: string) => Promise<void>
   /** Asks the server for everything that is PENDING, oldest first and from a clean start. */
   readonly refresh: () => void
+  /** In ms, from anywhere. */
+  readonly now: () => number
   readonly signal: AbortSignal
 }
 
@@ -22,11 +24,11 @@ export interface OperationLanesContext {
  * Runs operations: one after another for each target and fragment, since rows 501 to 503 address
  * the oldest operation with a fragment and nothing else tells which one is meant.
  *
- * So a row is only worth what it says if it is known to be of the oldest PENDING operation. That is
- * the first row after a refresh, or one that comes while its lane is empty and up to date. Whatever
- * else comes for a lane, a repetition or something new, only says that there is more: when the lane
- * is free again, the server is asked for what is PENDING then. An operation that has been cancelled
- * in the meantime is so never executed, and nothing has to be kept here.
+ * So a row is only worth what it says if it is known to be of the oldest PENDING operation. Rows
+ * that come while their lane is up to date are the next ones, in order. They are worth that for a
+ * moment only: an operation may be cancelled while it waits, and nobody says so. And a row that says
+ * the same as one before is a repetition, or it is not. In both cases the lane does what it knows to
+ * be next, and then asks the server for what is PENDING.
  *
  * @see registration §8.2, static-templates §7
  */
@@ -44,9 +46,17 @@ export class OperationLanes {
     const handler = this.#context.findHandler(fragment, externalId)
     if (handler === undefined) return
     const key = `${fragment}\n${externalId}`
+    const text = formatRow(operation.row)
+    const next = { operation, handler, text, knownAt: this.#context.now() }
     const busy = this.#lanes.get(key)
-    if (busy !== undefined) busy.isBehind = true
-    else void this.#run(key, operation, handler)
+    if (busy === undefined) {
+      const lane: Lane = { running: next, waiting: [], isBehind: false }
+      this.#lanes.set(key, lane)
+      void this.#run(key, lane)
+    } else if (!busy.isBehind) {
+      busy.isBehind = busy.waiting.length >= waitingMax || knows(busy, text)
+      if (!busy.isBehind) busy.waiting.push(next)
+    }
   }
 
   /**
@@ -56,26 +66,35 @@ export class OperationLanes {
    */
   refreshed(): void {
     for (const [key, lane] of this.#lanes) {
-      if (lane.isRunning) lane.isBehind = false
-      else this.#lanes.delete(key)
+      lane.waiting = []
+      lane.isBehind = false
+      if (lane.running === undefined) this.#lanes.delete(key)
     }
   }
 
-  async #run(key: string, operation: DeviceOperation, handler: OperationHandler): Promise<void> {
-    const { signal } = this.#context
-    const lane: Lane = { isRunning: true, isBehind: false }
-    this.#lanes.set(key, lane)
+  /** Until the lane has nothing more to do, or does not know what. */
+  async #run(key: string, lane: Lane): Promise<void> {
+    const { now, signal, refresh } = this.#context
+    while (lane.running !== undefined) {
+      await this.#runOne(lane.running)
+      const next = signal.aborted ? undefined : lane.waiting.shift()
+      const isKnown = next !== undefined && now() - next.knownAt <= knownForMs
+      if (next !== undefined && !isKnown) lane.isBehind = true
+      lane.running = isKnown ? next : undefined
+    }
+    if (!lane.isBehind) this.#lanes.delete(key)
+    else if (!signal.aborted) refresh()
+  }
+
+  async #runOne({ operation, handler }: Known): Promise<void> {
     try {
       await this.#report(operation, ['501', operation.fragment])
-      const end = await finish(operation, handler, signal)
+      const end = await finish(operation, handler, this.#context.signal)
       if (end !== undefined) await this.#reportEnd(operation, end)
     } catch (error) {
       // Whoever closes the device while it works has an operation that stays as it is.
       if (!(error instanceof DeviceError && error.code === 'closed')) throw error
     }
-    lane.isRunning = false
-    if (!lane.isBehind) this.#lanes.delete(key)
-    else if (!signal.aborted) this.#context.refresh()
   }
 
   async #reportEnd(operation: DeviceOperation, row: Row): Promise<void> {
@@ -95,9 +114,29 @@ export class OperationLanes {
 }
 
 interface Lane {
-  isRunning: boolean
-  /** The server has more for this lane than it was free to take. */
+  running: Known | undefined
+  /** What comes next, in order. */
+  waiting: Known[]
+  /** There is more, but it is not known what. */
   isBehind: boolean
+}
+
+/** An operation that was the next one of its lane when it came. */
+interface Known {
+  readonly operation: DeviceOperation
+  readonly handler: OperationHandler
+  /** Its row. */
+  readonly text: string
+  readonly knownAt: number
+}
+
+/** Of one lane. The server keeps what is above that. */
+const waitingMax = 100
+/** So long nobody can have meant to cancel an operation. */
+const knownForMs = 200
+
+function knows({ running, waiting }: Lane, text: string): boolean {
+  return running?.text === text || waiting.some((known) => known.text === text)
 }
 
 type Row = readonly (string | number | boolean)[]

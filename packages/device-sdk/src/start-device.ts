@@ -99,6 +99,7 @@ class RunningDevice implements Device {
       findHandler: (fragment, externalId) => this.#findHandler(fragment, externalId),
       report: (externalId, row) => this.#sendRows(externalId, [row], 'report'),
       refresh: () => this.#refresh(),
+      now: () => performance.now(),
       signal: this.#over.signal,
     })
     this.send = this.child(options.id).send
