@@ -6,6 +6,7 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { classes } from '../visual/classes.ts'
 import { Button } from './button.tsx'
 import styles from './dialog.module.css'
+import { rescueFocus } from './keep-focus.ts'
 
 export interface DialogProps {
   readonly title: string
@@ -65,9 +66,7 @@ export function Dialog({
  * *Accept* of a device that is accepted now.
  */
 function keepFocusOnPage(): void {
-  setTimeout(() => {
-    if (document.activeElement === document.body) document.getElementById('main')?.focus()
-  }, focusSettlesMs)
+  setTimeout(rescueFocus, focusSettlesMs)
 }
 
 /** The library gives the focus back in the next frame. */

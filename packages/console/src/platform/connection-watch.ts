@@ -7,6 +7,7 @@ export type Connection =
   | { readonly kind: 'reachable'; readonly lastAnswerAt: number | undefined }
   | {
       readonly kind: 'unreachable'
+      /** When the last answer came; without any, when the first request failed. */
       readonly since: number
       readonly cause: 'browserOffline' | 'noAnswer'
       readonly attempts: number
@@ -81,7 +82,7 @@ export function buildConnectionWatch({
     timer = setTimeout(attempt, delayMs)
     state.set({
       kind: 'unreachable',
-      since: present.kind === 'unreachable' ? present.since : Date.now(),
+      since: present.kind === 'unreachable' ? present.since : (present.lastAnswerAt ?? Date.now()),
       cause: navigator.onLine ? 'noAnswer' : 'browserOffline',
       attempts,
       nextAttemptAt: Date.now() + delayMs,

@@ -11,8 +11,8 @@ import styles from './add-devices.module.css'
 import { findProblems, idsAtOnceMax, parsePastedIds } from './device-id.ts'
 import { useFollowedDevices } from './followed-devices.ts'
 import { FollowedDevices } from './followed-devices-list.tsx'
+import { hadOneTimePassword } from './one-time-password.ts'
 import { useRegistrationActions } from './registration-data.ts'
-import { registrationPrefill } from './registration-prefill.ts'
 import { words } from './registration-words.ts'
 
 interface DeviceRow {
@@ -26,6 +26,10 @@ interface DeviceRow {
 }
 
 export interface AddDevicesProps {
+  /** From the address of the page. */
+  readonly prefilledId: string | undefined
+  /** Each call of the form moves the focus there; choosing its tab does not. */
+  readonly calls: number
   readonly openIds: ReadonlySet<string>
   readonly unavailable: string | undefined
 }
@@ -37,13 +41,9 @@ function emptyRow(id = ''): DeviceRow {
 }
 
 /** Announces ids, and follows what becomes of them (console §4.4, *Single*). */
-export function AddDevices({ openIds, unavailable }: AddDevicesProps) {
-  const [rows, setRows] = useState<readonly DeviceRow[]>(() => [
-    emptyRow(registrationPrefill.get()?.externalId),
-  ])
-  const [hadOneTimePassword] = useState(
-    () => registrationPrefill.get()?.hasOneTimePassword === true,
-  )
+export function AddDevices({ prefilledId, calls, openIds, unavailable }: AddDevicesProps) {
+  const [rows, setRows] = useState<readonly DeviceRow[]>(() => [emptyRow(prefilledId)])
+  const [hadSecret] = useState(hadOneTimePassword.get)
   const [wasSubmitted, setWasSubmitted] = useState(false)
   const [isCut, setIsCut] = useState(false)
   const [progress, setProgress] = useState<string>()
@@ -51,7 +51,10 @@ export function AddDevices({ openIds, unavailable }: AddDevicesProps) {
   const form = useRef<HTMLFormElement>(null)
   const { add } = useRegistrationActions()
   const { devices, follow } = useFollowedDevices()
-  useEffect(() => registrationPrefill.set(undefined), [])
+  useEffect(() => hadOneTimePassword.set(false), [])
+  useEffect(() => {
+    if (calls > 0) setFocusOn('lastRow')
+  }, [calls])
   useEffect(() => {
     if (focusOn === undefined) return
     const inputs = form.current?.querySelectorAll<HTMLElement>(
@@ -151,7 +154,7 @@ export function AddDevices({ openIds, unavailable }: AddDevicesProps) {
   return (
     <div className={styles.page}>
       <form ref={form} className={styles.form} onSubmit={onSubmit} noValidate>
-        {hadOneTimePassword && <Notice tone="info">{words.oneTimePassword}</Notice>}
+        {hadSecret && <Notice tone="info">{words.oneTimePassword}</Notice>}
         <p className={styles.intro}>{words.formIntro}</p>
         {wasSubmitted && problemCount > problemsSeenAtOnce && (
           <Notice tone="critical" role="alert">

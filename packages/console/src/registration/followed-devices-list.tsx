@@ -59,7 +59,7 @@ function FollowedDeviceItem({
   const now = useNow()
   const hints = findHints(state, now - since, { id, host: location.hostname })
   return (
-    <li className={styles.item} data-testid="followed-device">
+    <li className={styles.item} tabIndex={-1} data-testid="followed-device">
       <div className={styles.head}>
         <code className={styles.id}>{id}</code>
         <span className={styles.elapsed}>

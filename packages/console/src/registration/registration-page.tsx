@@ -31,7 +31,7 @@ export function RegistrationPage() {
 const route = getRouteApi('/registration')
 
 function Registrations() {
-  const { tab = 'pending', page = 1 } = route.useSearch()
+  const { tab = 'pending', page = 1, externalId } = route.useSearch()
   const navigate = useNavigate()
   const registrations = useRegistrations(page)
   const limit = useRegistrationLimit()
@@ -45,10 +45,16 @@ function Registrations() {
     : describeMissingPermission(['ROLE_DEVICE_CONTROL_ADMIN'])
   const isLimitReached = limit.data?.isReached === true
   const pending = items?.filter(({ status }) => status === 'PENDING_ACCEPTANCE').length ?? 0
+  const nothingToAccept = items === undefined ? words.notRead : words.nothingToAccept
   const openTab = (next: string): void => {
     void navigate({ to: '/registration', search: next === 'single' ? { tab: 'single' } : {} })
   }
-  useShortcut({ keys: 'n', words: words.register, run: () => openTab('single') })
+  const [formCalls, setFormCalls] = useState(0)
+  const openForm = (): void => {
+    openTab('single')
+    setFormCalls(formCalls + 1)
+  }
+  useShortcut({ keys: 'n', words: words.register, run: openForm })
 
   return (
     <Page
@@ -58,7 +64,7 @@ function Registrations() {
         <>
           <Button
             icon="check"
-            unavailable={missing ?? (pending === 0 ? words.nothingToAccept : undefined)}
+            unavailable={missing ?? (pending === 0 ? nothingToAccept : undefined)}
             onPress={() => setIsAcceptingAll(true)}
             data-testid="accept-all"
           >
@@ -68,7 +74,7 @@ function Registrations() {
             look={tab === 'single' ? 'secondary' : 'primary'}
             icon="plus"
             unavailable={missing}
-            onPress={() => openTab('single')}
+            onPress={openForm}
             data-testid="register-devices"
           >
             {words.register}
@@ -84,7 +90,10 @@ function Registrations() {
       <Tabs
         label={words.title}
         selected={tab}
-        onSelect={openTab}
+        onSelect={(next) => {
+          setFormCalls(0)
+          openTab(next)
+        }}
         tabs={[
           {
             id: 'pending',
@@ -95,7 +104,7 @@ function Registrations() {
                 registrations={registrations}
                 page={page}
                 missing={missing}
-                onAdd={() => openTab('single')}
+                onAdd={openForm}
               />
             ),
           },
@@ -104,6 +113,8 @@ function Registrations() {
             label: words.singleTab,
             content: () => (
               <AddDevices
+                prefilledId={externalId}
+                calls={formCalls}
                 openIds={new Set(items?.map(({ id }) => id))}
                 unavailable={missing ?? (isLimitReached ? words.limitReason : undefined)}
               />

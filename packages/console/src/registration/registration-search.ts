@@ -2,14 +2,20 @@
 export interface RegistrationSearch {
   readonly tab?: 'single'
   readonly page?: number
+  /** Fills the form, as the links of device agents do. */
+  readonly externalId?: string
 }
 
 export function parseRegistrationSearch(
   search: Readonly<Record<string, unknown>>,
 ): RegistrationSearch {
   const page = Number(search['page'])
+  const { externalId } = search
   return {
     ...(search['tab'] === 'single' ? { tab: 'single' } : {}),
+    ...(typeof externalId === 'string' || typeof externalId === 'number'
+      ? { externalId: String(externalId) }
+      : {}),
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
   }
 }

@@ -5,6 +5,7 @@ export const words = {
   pendingTab: 'Pending',
   singleTab: 'Single',
   acceptAll: 'Accept all',
+  notRead: 'The requests could not be read yet.',
   nothingToAccept: 'No device waits for acceptance.',
   register: 'Register devices',
 

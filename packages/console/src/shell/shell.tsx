@@ -1,6 +1,7 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { announcement, urgentAnnouncement } from '../parts/announcer.ts'
+import { watchFocus } from '../parts/keep-focus.ts'
 import { Toasts } from '../parts/toasts.tsx'
 import { buildObservable, useObservable } from '../platform/observable.ts'
 import { usePlatform } from '../platform/platform.ts'
@@ -23,6 +24,7 @@ export function Shell() {
   const [isDrawerOpen, setIsDrawerOpen] = useState(false)
   const main = useRef<HTMLElement>(null)
   useFocusOnPageChange(main)
+  useEffect(() => (main.current === null ? undefined : watchFocus(main.current)), [])
   return (
     <div className={classes(styles.shell, hasNarrowNavigation && styles.narrow)}>
       <a className={styles.skip} href="#main" onClick={() => main.current?.focus()}>
