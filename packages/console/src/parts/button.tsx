@@ -9,7 +9,7 @@ import { Icon } from '../visual/icon.tsx'
 import styles from './button.module.css'
 
 export interface ButtonProps
-  extends Omit<AriaButtonProps, 'children' | 'className' | 'isDisabled'> {
+  extends Omit<AriaButtonProps, 'children' | 'className' | 'isDisabled' | 'isPending'> {
   readonly children?: ReactNode
   /** One primary button a page or dialog; `danger` for what destroys. */
   readonly look?: 'primary' | 'secondary' | 'quiet' | 'danger'
@@ -18,6 +18,8 @@ export interface ButtonProps
   readonly isIconOnly?: boolean
   readonly isSmall?: boolean
   readonly isDisabled?: boolean
+  /** What was pressed is under way: it keeps the focus and does nothing. */
+  readonly isPending?: boolean
   /**
    * Why the user cannot do it now. The button stays in the tab order and explains itself instead
    * of acting (console §2.7).
@@ -32,6 +34,7 @@ export function Button({
   icon,
   isIconOnly = false,
   isSmall = false,
+  isPending = false,
   unavailable,
   ...props
 }: ButtonProps) {
@@ -40,6 +43,7 @@ export function Button({
     styles[look],
     isIconOnly && styles.iconOnly,
     isSmall && styles.small,
+    isPending && styles.pending,
     unavailable !== undefined && styles.unavailable,
   )
   const content = (
@@ -48,6 +52,15 @@ export function Button({
       {!isIconOnly && children}
     </>
   )
+  if (isPending) {
+    const { onPress: _, type: __, ...calm } = props
+    // The pending state of React Aria announces the button by its id, for longer than it is there.
+    return (
+      <AriaButton {...calm} className={className} aria-disabled="true">
+        {content}
+      </AriaButton>
+    )
+  }
   if (unavailable === undefined) {
     return (
       <AriaButton {...props} className={className}>
