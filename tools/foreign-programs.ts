@@ -14,6 +14,8 @@ const foreignPrograms: readonly ForeignProgram[] = [
   { name: 'mosquitto_pub', debianPackage: 'mosquitto-clients', usedFor: 'a foreign MQTT client' },
   { name: 'mosquitto_sub', debianPackage: 'mosquitto-clients', usedFor: 'a foreign MQTT client' },
   { name: 'mosquitto', debianPackage: 'mosquitto', usedFor: 'the broker we are measured against' },
+  { name: 'chromium', debianPackage: 'chromium', usedFor: 'the browser that opens the console' },
+  { name: 'script', debianPackage: 'bsdutils', usedFor: 'a terminal for the command line' },
 ]
 
 /**
@@ -21,7 +23,7 @@ const foreignPrograms: readonly ForeignProgram[] = [
  * system that would start the broker as a service; so in containers, and not on a desk.
  *
  * Gives a line for each program that is not there in the end. Never fails and never takes longer
- * than a few minutes: without these programs there are fewer tests, not none.
+ * than some minutes: without these programs there are fewer tests, not none.
  */
 export async function provideForeignPrograms(say: (line: string) => void): Promise<string[]> {
   const missing = foreignPrograms.filter(({ name }) => !isOnPath(name))
@@ -65,10 +67,11 @@ function mayInstall(): boolean {
 /** Gives what went wrong in one line, or undefined. */
 async function installDebianPackages(packages: readonly string[]): Promise<string | undefined> {
   const install = ['install', '--yes', '--no-install-recommends', ...packages]
-  if ((await aptGet(60_000, ...install)).ok) return undefined
+  // A browser is more than 100 MB.
+  if ((await aptGet(240_000, ...install)).ok) return undefined
   // A fresh container knows no packages yet.
   const update = await aptGet(60_000, 'update')
-  const again = await aptGet(120_000, ...install)
+  const again = await aptGet(240_000, ...install)
   if (again.ok) return undefined
   return lastLine(update.ok ? again.output : update.output)
 }
