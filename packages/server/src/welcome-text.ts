@@ -41,7 +41,7 @@ export function welcomeText(welcome: Welcome): string {
     '',
     '  Or play a device, and let it in on the console:',
     '',
-    `    ${secretOf(bootstrapPassword)}npx pileus device run --id pump-1 --url ${httpUrl} --mqtt mqtt://${mqttHost}:${mqttPort}`,
+    `    ${secretOf(bootstrapPassword)}npx pileus device run --id pump-1${addressesOf(welcome)}`,
     '',
     `Pileus is ready: HTTP ${httpUrl} MQTT ${mqttHost}:${mqttPort}`,
     '',
@@ -53,6 +53,16 @@ export function welcomeText(welcome: Welcome): string {
 function secretOf(bootstrapPassword: string | undefined): string {
   return bootstrapPassword === undefined ? '' : `PILEUS_BOOTSTRAP_PASSWORD=${bootstrapPassword} `
 }
+
+/** Those that the command does not find by itself. */
+function addressesOf({ httpUrl, mqttHost, mqttPort }: Welcome): string {
+  const mqttAddress = `${mqttHost}:${mqttPort}`
+  const url = httpUrl === usual.httpUrl ? '' : ` --url ${httpUrl}`
+  return mqttAddress === usual.mqttAddress ? url : `${url} --mqtt mqtt://${mqttAddress}`
+}
+
+/** Where the platform is with the default settings, and where clients look for it. */
+const usual = { httpUrl: 'http://127.0.0.1:8080', mqttAddress: '127.0.0.1:1883' } as const
 
 function wsUrl(httpUrl: string): string {
   return httpUrl.replace(/^http/, 'ws')
