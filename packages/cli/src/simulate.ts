@@ -14,7 +14,7 @@ import { type AddressOptions, type PlatformAddress, resolveAddress } from './pla
 import { printable } from './printable-text.ts'
 import { findSecret, secrets } from './secrets.ts'
 import { registerSimulatedDevice, sharedLogin } from './simulated-logins.ts'
-import { SimulationStats } from './simulation-stats.ts'
+import { type SimulationSnapshot, SimulationStats } from './simulation-stats.ts'
 import { renderSimulation, type SimulationSetting, summarizeSimulation } from './simulation-view.ts'
 import { columnsOf, type Terminal } from './terminal.ts'
 
@@ -102,6 +102,7 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<v
     if (display.isLive) display.show(renderSimulation(snapshot, setting(), terminal.paint))
     else display.log(summarizeSimulation(snapshot, setting()))
   }
+  let last: { readonly snapshot: SimulationSnapshot; readonly setting: SimulationSetting }
   const telling = setInterval(tell, display.isLive ? showEveryMs : logEveryMs)
   try {
     const end = endAfter(options.for, signal)
@@ -109,17 +110,18 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<v
     await untilEnd(devices, address, end)
   } finally {
     clearInterval(telling)
-    const last = stats.snapshot(performance.now())
+    // Before the end of the devices, to which rows are lost that nobody has missed.
+    last = { snapshot: stats.snapshot(performance.now()), setting: setting() }
     await Promise.all(devices.map((device) => device.close()))
     display.show([])
-    display.log(summarizeSimulation(last, setting()))
+    display.log(summarizeSimulation(last.snapshot, last.setting))
   }
-  const { refused, connected, acknowledgedRows, lastProblem } = stats.snapshot(performance.now())
+  const { refused, connected, acknowledgedRows, lastProblem } = last.snapshot
   if (connected === 0 && acknowledgedRows === 0 && !signal.aborted) {
     const reason = printable(lastProblem ?? 'there was not time enough')
     throw new CommandFailure('unavailable', `No device could connect: ${reason}`)
   }
-  if (refused > 0 || setting().lostRows > 0) process.exitCode = exitCodes.refused.code
+  if (refused > 0 || last.setting.lostRows > 0) process.exitCode = exitCodes.refused.code
 }
 
 /** Where each device gets its credentials from; passwords are asked for once and beforehand. */
