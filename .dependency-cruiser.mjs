@@ -177,6 +177,7 @@ const rows = [
     to: [smartrest, mqttWire, domain, restContract, npm('ws', '@types/ws', 'fastify')],
   },
   { from: { path: `^packages/(?:cli|console|device-sdk)/src/.+${besides}` }, to: [smartrest] },
+  { from: { path: `^packages/(?:cli|console)/src/.+${besides}` }, to: [restContract] },
 
   // Scenarios and measurements know the server only from outside: its process and its sockets.
   // A load generator that is not to be the bottleneck speaks packets itself.

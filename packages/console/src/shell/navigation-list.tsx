@@ -2,10 +2,11 @@ import { Link } from '@tanstack/react-router'
 import { Dialog } from 'react-aria-components/Dialog'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Button } from '../parts/button.tsx'
+import { useIdentity } from '../session/permissions.ts'
 import { changeAppearance } from '../visual/appearance.ts'
 import { classes } from '../visual/classes.ts'
 import { Icon } from '../visual/icon.tsx'
-import { navigation } from './navigation.ts'
+import { visibleNavigation } from './navigation.ts'
 import styles from './navigation-list.module.css'
 
 export interface NavigationListProps {
@@ -16,9 +17,10 @@ export interface NavigationListProps {
 }
 
 export function NavigationList({ isNarrow = false, onChoose }: NavigationListProps) {
+  const { permissions } = useIdentity()
   return (
     <nav className={classes(styles.navigation, isNarrow && styles.narrow)} aria-label="Main">
-      {navigation.map(({ title, entries }) => (
+      {visibleNavigation(permissions).map(({ title, entries }) => (
         <section key={title} aria-label={title}>
           <h2 className={isNarrow ? 'visually-hidden' : styles.title}>{title}</h2>
           <ul>

@@ -5,11 +5,12 @@ import { watchFocus } from '../parts/keep-focus.ts'
 import { Toasts } from '../parts/toasts.tsx'
 import { buildObservable, useObservable } from '../platform/observable.ts'
 import { usePlatform } from '../platform/platform.ts'
+import { useIdentity } from '../session/permissions.ts'
 import { SignInOverlay } from '../session/sign-in-overlay.tsx'
 import { appearance } from '../visual/appearance.ts'
 import { classes } from '../visual/classes.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
-import { navigation } from './navigation.ts'
+import { visibleNavigation } from './navigation.ts'
 import { NavigationDrawer, NavigationList } from './navigation-list.tsx'
 import styles from './shell.module.css'
 import { Shortcuts } from './shortcuts.tsx'
@@ -83,9 +84,10 @@ function LiveRegions() {
 
 function PageShortcuts() {
   const navigate = useNavigate()
+  const { permissions } = useIdentity()
   const shortcuts = useMemo(
     () => [
-      ...navigation.flatMap(({ entries }) =>
+      ...visibleNavigation(permissions).flatMap(({ entries }) =>
         entries.map(({ key, label, to }) => ({
           keys: `g ${key}`,
           words: `Go to ${label}`,
@@ -99,7 +101,7 @@ function PageShortcuts() {
       },
       { keys: '?', words: 'Show this list', run: () => shortcutSheet.set(true) },
     ],
-    [navigate],
+    [navigate, permissions],
   )
   return <Shortcuts shortcuts={shortcuts} sheet={shortcutSheet} />
 }

@@ -12,7 +12,9 @@ const shapes = {
   registration: <path d="M8 2v7M5 6l3 3 3-3M2.5 10v3.5h11V10" />,
   collapse: <path d="M9.5 4 5.5 8l4 4M13 3v10" />,
   chart: <path d="M2.5 2.5v11h11M5 10.5l2.75-3.5 2.25 2 3.5-4.5" />,
-  children: <path d="M5.5 2h5v3.5h-5zM1.5 10.5h5V14h-5zM9.5 10.5h5V14h-5zM8 5.5V8M4 10.5V8h8v2.5" />,
+  children: (
+    <path d="M5.5 2h5v3.5h-5zM1.5 10.5h5V14h-5zM9.5 10.5h5V14h-5zM8 5.5V8M4 10.5V8h8v2.5" />
+  ),
   user: (
     <>
       <circle cx="8" cy="5.5" r="2.75" />
