@@ -12,6 +12,7 @@ import {
   startDevice,
   stillExecuting,
 } from '@pileus/device-sdk'
+import { type SimulationClock, simulateDevice } from '@pileus/device-sdk/simulation'
 import { ScriptedServer } from './scripted-server.ts'
 import { inTime } from './until.ts'
 
@@ -438,3 +439,67 @@ test('other topics are heard and spoken to as they are', async () => {
   await device.publish('s/uc/acme', 'r1,1')
   assert.deepEqual(server.payloads('s/uc/acme'), ['r1,1'])
 })
+
+test('a simulated device reports when its clock says so, and lives the same life again', async () => {
+  const lives: (readonly string[])[] = []
+  for (let life = 0; life < 2; life++) {
+    await using server = await ScriptedServer.start()
+    const clock = new ManualClock(Date.UTC(2032, 1, 1))
+    await using device = await simulateDevice({
+      id: 'm1',
+      url: server.url,
+      credentials: memoryCredentialStore(credentials),
+      limits: quick,
+      seed: 5,
+      everyMs: 600_000,
+      sensorCount: 1,
+      clock,
+    })
+    for (let report = 1; report <= 50; report++) {
+      await inTime('the pause', clock.passPause())
+      const count = report
+      const reports = (): number => server.payloads('s/us/m1_s1').length
+      await server.until(`report ${count}`, () => reports() === count)
+    }
+    lives.push([...server.payloads('s/us'), ...server.payloads('s/us/m1_s1')])
+    assert.equal(device.counts.lostRows, 0)
+  }
+  assert.deepEqual(lives[0], lives[1])
+  assert.ok(lives[0]?.some((payload) => payload.includes('400,sim_Door,Door opened')))
+})
+
+/** Time passes when the test says so, by as much as somebody waits for. */
+class ManualClock implements SimulationClock {
+  #now: number
+  #waiting: { readonly ms: number; readonly resolve: () => void } | undefined
+  #onWait: (() => void) | undefined
+
+  constructor(now: number) {
+    this.#now = now
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('Woken up')), { once: true })
+      this.#waiting = { ms, resolve }
+      this.#onWait?.()
+    })
+  }
+
+  /** Ends the pause that somebody is in, or the next one. */
+  async passPause(): Promise<void> {
+    if (this.#waiting === undefined) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#onWait = resolve
+      await promise
+    }
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    this.#now += waiting?.ms ?? 0
+    waiting?.resolve()
+  }
+}

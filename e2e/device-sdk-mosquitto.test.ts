@@ -13,7 +13,8 @@ import { findFreePort } from './free-port.ts'
 import { reasonToSkip } from './shell.ts'
 import { until } from './until.ts'
 
-const skip = reasonToSkip(['mosquitto'], 'mosquitto')
+const program = 'mosquitto'
+const skip = reasonToSkip([program], 'mosquitto')
 const limits = { backOff: { minMs: 20, maxMs: 100 } }
 
 test('credentials, children and operations, with a broker in between', { skip }, async () => {
@@ -109,8 +110,8 @@ class Broker implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    this.#process = spawn('mosquitto', ['-c', join(this.#folder, 'conf')], { stdio: 'ignore' })
-    await until('mosquitto', () => accepts(this.#port))
+    this.#process = spawn(program, ['-c', join(this.#folder, 'conf')], { stdio: 'ignore' })
+    await until(program, () => accepts(this.#port))
   }
 
   async stop(): Promise<void> {

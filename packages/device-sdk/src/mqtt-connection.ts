@@ -1,5 +1,6 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import { deferred } from './deferred.ts'
+import { DeviceError } from './device-error.ts'
 import type { PacketIds } from './packet-ids.ts'
 
 /** One connection to the server, from CONNACK to its end. It never comes back by itself. */
@@ -54,12 +55,13 @@ export interface MqttTarget {
   readonly onMessage: (topic: string, payload: string) => void
 }
 
-/** One attempt. Throws only the reason of the signal. */
+/** One attempt. Throws the reason of the signal, and `valueRefused` where the URL is none. */
 export async function connectMqtt(
   target: MqttTarget,
   signal: AbortSignal,
 ): Promise<ConnectOutcome> {
   signal.throwIfAborted()
+  refuseBadUrl(target.url)
   const ids = new ConnectionPacketIds(target.packetIds)
   const client = mqtt.connect(target.url, clientOptions(target, ids))
   sendAtOnce(client)
@@ -71,6 +73,15 @@ export async function connectMqtt(
     return outcome
   } finally {
     signal.removeEventListener('abort', abort)
+  }
+}
+
+/** MQTT.js would take it for the address of something on this machine. */
+function refuseBadUrl(url: string): void {
+  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
+  if (!['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(protocol)) {
+    const text = `"${url}" is no address of a server: mqtt://host:port, mqtts://…, ws://… or wss://…`
+    throw new DeviceError('valueRefused', text)
   }
 }
 

@@ -54,7 +54,9 @@ const hall = { warmth: 12, warmsInMs: 30 * minuteMs, coolsInMs: 12 * minuteMs }
  */
 export class ColdRoom {
   readonly #id: string
+  /** Of the door. */
   readonly #random: Random
+  readonly #driftRandom: Random
   readonly #sensors: Sensor[]
   readonly #alarms = new Set<string>()
   /** °C */
@@ -70,6 +72,7 @@ export class ColdRoom {
   constructor({ id, sensorIds, seed, startsAt }: ColdRoomOptions) {
     this.#id = id
     this.#random = seededRandom(seed)
+    this.#driftRandom = seededRandom(seed + 104_729)
     this.#now = startsAt
     this.#keptAt = 3 + 3 * this.#random()
     this.#compressorPeriodMs = (18 + 10 * this.#random()) * minuteMs
@@ -102,9 +105,9 @@ export class ColdRoom {
       const passedMs = Math.min(minuteMs, now - this.#now)
       this.#now += passedMs
       const time = tellsTime ? this.#now : undefined
+      this.#drift = 0.97 * this.#drift + 0.15 * noise(this.#driftRandom)
       rows.push(...this.#moveDoor(time), ...this.#letWarmthIn(passedMs, time))
     }
-    this.#drift = 0.8 * this.#drift + 0.2 * noise(this.#random)
     const time = tellsTime ? now : undefined
     const measured = at(time, { temperature: this.#temperature() })
     rows.push(requestRow('createTemperatureMeasurement', measured))
