@@ -2,6 +2,7 @@ import type { StartProgress } from '@pileus/device-sdk'
 import { formatDuration } from './duration.ts'
 import type { Paint } from './paint.ts'
 import { printable } from './printable-text.ts'
+import { programName } from './program-name.ts'
 import { quoteForShell } from './secrets.ts'
 
 /** Where the device is in its life, and what it has done. Times are in ms since 1970. */
@@ -91,8 +92,8 @@ export function operatorSteps({ id, httpUrl, securityToken }: DeviceRunState): r
   const name = quoteForShell(id)
   return [
     `  in a browser:   ${httpUrl}/console/registration?externalId=${encodeURIComponent(id)}`,
-    `  or announce it: pileus registration add ${name}`,
-    `  and let it in:  pileus registration accept ${name}`,
+    `  or announce it: ${programName} registration add ${name}`,
+    `  and let it in:  ${programName} registration accept ${name}`,
     ...(securityToken === undefined ? [] : [`  with the token: ${printable(securityToken)}`]),
   ]
 }

@@ -9,6 +9,7 @@ import { addHelpSections } from './help-text.ts'
 import { listenForInterruption } from './interruption.ts'
 import { type AddressOptions, resolveAddress } from './platform-address.ts'
 import { printable } from './printable-text.ts'
+import { programName } from './program-name.ts'
 import { findRefusedRows, type Refusal, type RefusedRow } from './refused-rows.ts'
 import { markSpan } from './render-explanation.ts'
 import { readRows } from './row-input.ts'
@@ -134,7 +135,7 @@ async function connect(
       throw new CommandFailure(
         'unavailable',
         `No answer from ${mqttUrl} (${printable(outcome.reason)}).`,
-        'Is the platform running? `pileus serve` runs one here; --mqtt says where another one is.',
+        `Is the platform running? \`${programName} serve\` runs one here; --mqtt says where another one is.`,
       )
     case 'refused':
       throw new CommandFailure(
@@ -173,7 +174,7 @@ async function findLogin(
   throw new CommandFailure(
     'configuration',
     `There are no credentials of ${printable(id)} in ${from}.`,
-    `Get them with: pileus device run --id ${quoteForShell(id)}. Or send as an operator: --user t100/admin.`,
+    `Get them with: ${programName} device run --id ${quoteForShell(id)}. Or send as an operator: --user t100/admin.`,
   )
 }
 

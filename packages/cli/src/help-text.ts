@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { programName } from './program-name.ts'
 
 export interface HelpSections {
   /** Commands to copy, each with what it does. */
@@ -14,7 +15,10 @@ export function addHelpSections(command: Command, sections: HelpSections): Comma
   const lines = [
     '',
     'Examples:',
-    ...examples.flatMap(([example, what]) => [`  ${example}`, `      ${what}`]),
+    ...examples.flatMap(([example, what]) => [
+      `  ${example.replace(/^pileus/, programName)}`,
+      `      ${what}`,
+    ]),
     ...(variables.length === 0 ? [] : ['', 'From the environment:']),
     ...variables.map((variable) => `  ${variable}`),
     ...(notes.length === 0 ? [] : ['']),

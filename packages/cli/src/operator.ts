@@ -8,6 +8,7 @@ import type { Command } from 'commander'
 import { CommandFailure } from './exit-codes.ts'
 import { type AddressOptions, resolveAddress } from './platform-address.ts'
 import { printable } from './printable-text.ts'
+import { programName } from './program-name.ts'
 import { findSecret, secrets } from './secrets.ts'
 import type { Env, Terminal } from './terminal.ts'
 
@@ -96,7 +97,7 @@ function explainFailure(error: unknown, { httpUrl, user, passwordFrom }: CallPla
     return new CommandFailure(
       'unavailable',
       `No answer from ${httpUrl} (${reasonOf(error.cause)}).`,
-      'Is the platform running? `pileus serve` runs one here; --url says where another one is.',
+      `Is the platform running? \`${programName} serve\` runs one here; --url says where another one is.`,
     )
   }
   if (!(error instanceof RestRefusal)) return error

@@ -2,6 +2,7 @@ import type { ConsoleRegistrationRepresentation } from '@pileus/rest-contract'
 import { formatDuration } from './duration.ts'
 import { noPaint, type Paint, type Style } from './paint.ts'
 import { alignColumns, printable } from './printable-text.ts'
+import { programName } from './program-name.ts'
 import { quoteForShell } from './secrets.ts'
 
 /** A request as these lines tell it. */
@@ -25,7 +26,7 @@ export function renderRegistrations(
   paint: Paint,
 ): readonly string[] {
   if (registrations.length === 0) {
-    return ['No device is expected. To expect one: pileus registration add <id>']
+    return [`No device is expected. To expect one: ${programName} registration add <id>`]
   }
   const head = ['ID', 'STATUS', 'SINCE', 'EXPIRES IN', 'ASKED FROM', 'NOTE']
   const rows = registrations.map((registration) => [
@@ -72,12 +73,12 @@ export function explainRefusal(registration: Registration, now: number): readonl
     case 'WAITING_FOR_CONNECTION':
       return [
         'Is it switched on, does it reach the platform, and is the id spelled as the device spells it?',
-        'To see when it asks: pileus registration list --watch',
+        `To see when it asks: ${programName} registration list --watch`,
       ]
     case 'BLOCKED':
       return [
         `Five wrong security tokens have blocked it. Is this the right device? To begin anew:`,
-        `  pileus registration reject ${name} && pileus registration add ${name}`,
+        `  ${programName} registration reject ${name} && ${programName} registration add ${name}`,
       ]
     case 'PENDING_ACCEPTANCE':
     case 'ACCEPTED': {

@@ -15,6 +15,7 @@ import {
 } from './operator.ts'
 import type { Paint } from './paint.ts'
 import { printable } from './printable-text.ts'
+import { programName } from './program-name.ts'
 import { askText } from './prompt.ts'
 import {
   describeRegistration,
@@ -110,7 +111,7 @@ function addCommand(terminal: Terminal): Command {
         await operator.call((rest) =>
           rest.post('/devicecontrol/newDeviceRequests', { body: { ...body, id } }),
         )
-        const next = `When it has asked: pileus registration accept ${quoteForShell(id)}`
+        const next = `When it has asked: ${programName} registration accept ${quoteForShell(id)}`
         return [`${tick(terminal.paint)} ${printable(id)} is expected. ${next}`]
       })
     })
@@ -173,7 +174,7 @@ async function findRequest(
     throw new CommandFailure(
       'refused',
       `There is no request for ${printable(id)}. Ids are case-sensitive, and requests expire.`,
-      `To expect it: pileus registration add ${quoteForShell(id)}`,
+      `To expect it: ${programName} registration add ${quoteForShell(id)}`,
     )
   }
 }

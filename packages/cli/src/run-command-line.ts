@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { commands } from './commands.ts'
 import { CommandFailure, exitCodes } from './exit-codes.ts'
 import { Interrupted } from './interruption.ts'
+import { programName } from './program-name.ts'
 import { refuseSecretArguments } from './secrets.ts'
 import { columnsOf, printLines, type Terminal } from './terminal.ts'
 
@@ -96,7 +97,7 @@ function report(error: unknown, terminal: Terminal): number | undefined {
   return exitCodes.internal.code
 }
 
-const usageAdvice = '`pileus help` lists the commands, `pileus help <command>` explains one.'
+const usageAdvice = `\`${programName} help\` lists the commands, \`${programName} help <command>\` explains one.`
 
 function reportUsage(error: CommanderError, { errors, paintErrors: paint }: Terminal) {
   // Help and version were asked for and have been printed.
