@@ -25,6 +25,14 @@ export const deviceTabs: readonly DeviceTab[] = [
     icon: 'info',
     component: lazy(async () => ({ default: (await import('./info-tab.tsx')).InfoTab })),
   },
+  {
+    id: 'operations',
+    label: 'Operations',
+    icon: 'terminal',
+    component: lazy(async () => ({
+      default: (await import('../operations/operations-tab.tsx')).OperationsTab,
+    })),
+  },
 ]
 
 /** The tab of an address; the first one where there is no such tab. */

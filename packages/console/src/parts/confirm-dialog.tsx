@@ -14,6 +14,8 @@ export interface ConfirmDialogProps {
   readonly children: ReactNode
   /** The verb, and what it is done to. */
   readonly confirmLabel: string
+  /** The safe way out, where `Cancel` could be taken for the action. */
+  readonly cancelLabel?: string
   readonly isDestructive?: boolean
   readonly isWide?: boolean
   /**
@@ -25,6 +27,8 @@ export interface ConfirmDialogProps {
   readonly mustType?: string
   /** Rejects with what the platform says; the dialog shows it and stays. */
   readonly onConfirm: () => Promise<unknown>
+  /** In place of the usual words for what the platform says. */
+  readonly explainFailure?: (failure: unknown) => ReactNode
   /** After it was done; else the dialog closes. */
   readonly onConfirmed?: () => void
   readonly onClose: () => void
@@ -37,11 +41,13 @@ export function ConfirmDialog({
   title,
   children,
   confirmLabel,
+  cancelLabel = 'Cancel',
   isDestructive = false,
   isWide = false,
   level,
   mustType = '',
   onConfirm,
+  explainFailure = (reason) => <FailureNotice failure={reason} />,
   onConfirmed,
   onClose,
   copyAs,
@@ -115,11 +121,11 @@ export function ConfirmDialog({
               data-testid="confirm-password"
             />
           )}
-          {failure !== undefined && <FailureNotice failure={failure} />}
+          {failure !== undefined && explainFailure(failure)}
         </DialogBody>
         <DialogActions>
           <Button onPress={onClose} data-testid="confirm-cancel">
-            Cancel
+            {cancelLabel}
           </Button>
           {copyAs}
           <Button

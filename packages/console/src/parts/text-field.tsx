@@ -23,6 +23,8 @@ export interface TextFieldProps extends Omit<AriaTextFieldProps, 'children' | 'c
   /** Beside the input, as *Show password*. */
   readonly action?: ReactNode
   readonly inputRef?: Ref<HTMLInputElement>
+  /** The same of a field of several lines. */
+  readonly areaRef?: Ref<HTMLTextAreaElement>
   readonly 'data-testid'?: string
 }
 
@@ -37,6 +39,7 @@ export function TextField({
   rows,
   action,
   inputRef,
+  areaRef,
   'data-testid': testId,
   ...props
 }: TextFieldProps) {
@@ -58,7 +61,7 @@ export function TextField({
         {rows === undefined ? (
           <Input {...shared} {...(inputRef === undefined ? {} : { ref: inputRef })} />
         ) : (
-          <TextArea {...shared} rows={rows} />
+          <TextArea {...shared} rows={rows} {...(areaRef === undefined ? {} : { ref: areaRef })} />
         )}
         {action}
       </div>
