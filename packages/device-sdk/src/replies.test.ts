@@ -51,3 +51,15 @@ test('the end of a connection answers what has arrived, and leaves what waits to
   replies.receive(['124', '7702'])
   assert.deepEqual(await waiting, ['7702'])
 })
+
+test('a question that fails with its connection leaves no place behind', async () => {
+  const replies = new Replies(10_000)
+  const sent = deferred<void>()
+  const asked = replies.expect('124', () => sent.promise)
+  replies.forget('lost')
+  sent.reject(new DeviceError('noReply', 'never arrived'))
+  await assert.rejects(asked, { message: 'never arrived' })
+  const next = replies.expect('124', arrived)
+  replies.receive(['124', '7702'])
+  assert.deepEqual(await next, ['7702'])
+})

@@ -52,12 +52,10 @@ export class Replies {
 
   /** The connection is over: what has arrived and was not answered will not be. */
   forget(reason: string): void {
-    for (const [messageId, questions] of this.#waiting) {
-      this.#waiting.set(
-        messageId,
-        questions.filter(({ hasArrived }) => !hasArrived),
-      )
-      for (const { hasArrived, reject } of questions) {
+    for (const questions of this.#waiting.values()) {
+      const all = questions.splice(0)
+      questions.push(...all.filter(({ hasArrived }) => !hasArrived))
+      for (const { hasArrived, reject } of all) {
         if (hasArrived) reject(new DeviceError('noReply', reason))
       }
     }

@@ -295,8 +295,11 @@ class RunningDevice implements Device {
     }
     this.#refreshing = connection
     this.#needsRefresh = false
+    const topics = ['s/ds']
     const asked = [
-      connection.resubscribe(['s/ds'], () => this.#lanes.refreshed()),
+      connection
+        .resubscribe(topics, () => this.#lanes.refreshed())
+        .then((granted) => refuseNone(topics, granted)),
       this.#publishNow(connection, getPendingOperations),
     ]
     Promise.all(asked).then(
@@ -304,9 +307,8 @@ class RunningDevice implements Device {
         this.#refreshing = undefined
         if (this.#needsRefresh) this.#refresh()
       },
-      () => {
-        // The connection is over; the next one begins with the same.
-      },
+      // The next connection begins with the same, and knows what to do if that is refused.
+      () => void connection.end(),
     )
   }
 

@@ -105,6 +105,8 @@ class Simulation implements SimulatedDevice {
     const abort = (): void => this.#over.abort(signal?.reason)
     if (signal?.aborted) abort()
     signal?.addEventListener('abort', abort, { once: true })
+    // Whoever has the signal may outlive many of these.
+    void this.ended.then(() => signal?.removeEventListener('abort', abort))
     this.#over.signal.addEventListener('abort', () => this.#wake.abort(this.#over.signal.reason))
   }
 
