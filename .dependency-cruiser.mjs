@@ -187,7 +187,7 @@ const rows = [
   },
   {
     from: { path: '^bench/' },
-    to: [ours('bench'), mqttWire, anyCore, npm('aedes', 'mqtt', 'mqtt-packet')],
+    to: [ours('bench'), mqttWire, anyCore, npm('aedes', 'mqtt', 'mqtt-packet', 'playwright-core')],
   },
   // The golden cases run against the language and the rules, on the store in memory.
   {

@@ -7,6 +7,7 @@ import {
   parseOptions,
 } from './command-line.ts'
 import { connectsOptions, measureConnects } from './connects.ts'
+import { consoleOptions, measureConsole } from './console.ts'
 import { ingestOptions, measureIngest } from './ingest.ts'
 import { measureOperations, operationsOptions } from './operations.ts'
 import { measureRegistrations, registrationsOptions } from './registrations.ts'
@@ -38,6 +39,11 @@ const measurements: Readonly<Record<string, Measurement>> = {
     summary: 'devices that come back per second after all were cut off',
     options: connectsOptions,
     run: (args) => measureConnects(parseOptions(connectsOptions, args)),
+  },
+  console: {
+    summary: 'how quickly the web console is there',
+    options: consoleOptions,
+    run: (args) => measureConsole(parseOptions(consoleOptions, args)),
   },
 }
 
