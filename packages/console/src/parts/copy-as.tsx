@@ -13,23 +13,18 @@ export interface CopyAsProps {
 
 /** The same action outside the browser, with placeholders for secrets (console §3.10). */
 export function CopyAs({ request, command, id }: CopyAsProps) {
-  const curl = useCurl()
+  const { tenantId, userName } = useIdentity()
+  const caller = { origin: location.origin, tenantId, userName }
   return (
     <CopyMenu
-      label="Copy as"
+      label="Copy this action as"
       choices={[
         ...(id === undefined ? [] : [{ id: 'id', label: 'Id', text: () => id }]),
-        { id: 'curl', label: 'curl', text: () => curl(request) },
+        { id: 'curl', label: 'curl', text: () => formatCurl(request, caller) },
         ...(command === undefined
           ? []
           : [{ id: 'cli', label: 'Command line', text: () => command }]),
       ]}
     />
   )
-}
-
-/** Makes the command for a request of the user who is signed in. */
-export function useCurl(): (request: CopiedRequest) => string {
-  const { tenantId, userName } = useIdentity()
-  return (request) => formatCurl(request, { origin: location.origin, tenantId, userName })
 }

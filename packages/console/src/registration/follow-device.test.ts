@@ -57,6 +57,7 @@ test('silence is explained after a minute, and only where the device is waited f
 })
 
 test('an id that a shell would read differently is quoted', () => {
-  const [device] = formatTrialCommands('a;reboot', 'iot.example')
-  assert.equal(device?.command, "npx pileus device run --id 'a;reboot'")
+  const place = { hostname: 'iot.example', origin: 'https://iot.example' }
+  const [device] = formatTrialCommands('a;reboot', place)
+  assert.equal(device?.command, "npx pileus device run --id 'a;reboot' --url https://iot.example")
 })

@@ -89,17 +89,21 @@ export function findHints(
 /** Commands that play the device, with the bootstrap password as a variable. */
 export function formatTrialCommands(
   id: string,
-  host: string,
+  { hostname, origin }: { readonly hostname: string; readonly origin: string },
 ): readonly { readonly label: string; readonly command: string }[] {
-  const name = quoteForShell(id)
+  const body = quoteForShell(JSON.stringify({ id }))
   return [
-    { label: 'A complete device', command: `npx pileus device run --id ${name}` },
     {
-      label: 'By hand: asks once, and again after the acceptance',
-      command: [
-        `mosquitto_rr -h ${host} -p 1883 -i ${name} -u management/devicebootstrap`,
-        `-P "$BOOTSTRAP" -q 1 -t s/ucr -e s/dcr -n -W 5`,
-      ].join(' '),
+      label: 'A complete device',
+      command: `npx pileus device run --id ${quoteForShell(id)} --url ${origin}`,
+    },
+    {
+      label: 'Asks once, over MQTT',
+      command: `mosquitto_pub -h ${hostname} -p 1883 -i ${quoteForShell(id)} -u management/devicebootstrap -P "$BOOTSTRAP" -q 1 -t s/ucr -n`,
+    },
+    {
+      label: 'Asks over REST; once accepted, the answer holds the credentials',
+      command: `curl -u "management/devicebootstrap:$BOOTSTRAP" -H 'Content-Type: application/json' -d ${body} ${origin}/devicecontrol/deviceCredentials`,
     },
   ]
 }

@@ -13,7 +13,7 @@ export function Hints({ hints, id }: { readonly hints: readonly string[]; readon
           <li key={hint}>{hint}</li>
         ))}
       </ul>
-      {formatTrialCommands(id, location.hostname).map(({ label, command }) => (
+      {formatTrialCommands(id, location).map(({ label, command }) => (
         <div key={label} className={styles.command}>
           <span className={styles.label}>{label}</span>
           <code className={styles.code}>{command}</code>
