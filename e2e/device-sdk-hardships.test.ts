@@ -112,6 +112,15 @@ test('without credentials and without bootstrap it says so at once', async () =>
   assert.equal(server.connects.length, 0)
 })
 
+test('a security token that no server accepts is refused before it is sent', async () => {
+  await using server = await ScriptedServer.start()
+  const bootstrap = { password: 'shared', securityToken: 'short' }
+  await assert.rejects(start(server, { credentials: memoryCredentialStore(), bootstrap }), {
+    code: 'valueRefused',
+  })
+  assert.equal(server.connects.length, 0)
+})
+
 test('a server that refuses logins while it restarts is asked again', async () => {
   await using server = await ScriptedServer.start()
   server.refusals.push(3, 4, 3, 5, 4)

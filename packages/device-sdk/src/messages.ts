@@ -10,15 +10,12 @@ export function packRows(
   rows: readonly string[],
   packetBytesMax: number,
 ): readonly string[] {
-  const payloadBytesMax = packetBytesMax - packetOverheadBytes - byteLength(topic)
+  const payloadBytesMax = payloadBytesMaxOf(topic, packetBytesMax)
   const messages: string[] = []
   let open: { rows: string[]; bytes: number } | undefined
   for (const row of rows) {
     const bytes = byteLength(row)
-    if (bytes > payloadBytesMax) {
-      const text = `A row of ${bytes} bytes does not fit into a message of ${payloadBytesMax}`
-      throw new DeviceError('messageTooLarge', text)
-    }
+    if (bytes > payloadBytesMax) throw tooLarge(bytes, payloadBytesMax)
     const fits =
       open !== undefined &&
       open.bytes + 1 + bytes <= payloadBytesMax &&
@@ -32,6 +29,22 @@ export function packRows(
     }
   }
   return open === undefined ? messages : [...messages, open.rows.join('\n')]
+}
+
+/** Throws `messageTooLarge` when the payload, which cannot be divided, does not fit. */
+export function refuseLarge(topic: string, payload: string, packetBytesMax: number): void {
+  const payloadBytesMax = payloadBytesMaxOf(topic, packetBytesMax)
+  const bytes = byteLength(payload)
+  if (bytes > payloadBytesMax) throw tooLarge(bytes, payloadBytesMax)
+}
+
+function tooLarge(bytes: number, payloadBytesMax: number): DeviceError {
+  const text = `${bytes} bytes do not fit into a message of ${payloadBytesMax}`
+  return new DeviceError('messageTooLarge', text)
+}
+
+function payloadBytesMaxOf(topic: string, packetBytesMax: number): number {
+  return packetBytesMax - packetOverheadBytes - byteLength(topic)
 }
 
 /** Fixed header of at most 5, lengths of topic, packet id: MQTT 3.1.1 §3.3. */
