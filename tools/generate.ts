@@ -3,6 +3,7 @@
 // A further page is a further row of `pages`.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { commandLineGuide, commandLinePage } from './generators/command-line.ts'
 import { configurationPage } from './generators/configuration.ts'
 import { deviceSendModule } from './generators/device-send.ts'
 import { logPage } from './generators/log.ts'
@@ -25,6 +26,8 @@ const pages: readonly Page[] = [
   { path: 'docs/reference/row-problems.md', build: rowProblemsPage },
   { path: 'docs/reference/rest.md', build: restPage },
   { path: 'docs/reference/configuration.md', build: configurationPage },
+  { path: 'docs/reference/command-line.md', build: commandLinePage },
+  { path: 'docs/guides/command-line.md', build: commandLineGuide },
   { path: 'docs/reference/metrics.md', build: metricsPage },
   { path: 'docs/reference/log.md', build: logPage },
   { path: 'packages/device-sdk/src/send.ts', build: deviceSendModule },

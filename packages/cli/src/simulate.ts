@@ -3,7 +3,6 @@ import { type SimulatedDevice, simulateDevice } from '@pileus/device-sdk/simulat
 import { Command, InvalidArgumentError } from 'commander'
 import { credentialsPath, openCredentials } from './device-credentials.ts'
 import { type DevicePlace, explainDeviceFailure } from './device-failure.ts'
-import { formatDuration } from './duration.ts'
 import { durationOption } from './duration-option.ts'
 import { CommandFailure, exitCodes } from './exit-codes.ts'
 import { addHelpSections } from './help-text.ts'
@@ -48,7 +47,9 @@ export function simulateCommand(terminal: Terminal): Command {
     )
     .option('--devices <count>', 'how many', wholeNumber(1, devicesMax), 10)
     .option('--rate <rows>', 'rows a second of all together', wholeNumber(1, rateMax), 10)
-    .addOption(durationOption('--for <duration>', 'end after so long, such as 30s'))
+    .addOption(
+      durationOption('--for <duration>', 'end after so long, registration included, such as 30s'),
+    )
     .option('--prefix <text>', 'what their ids begin with', 'sim')
     .option('--seed <number>', 'the same number, the same lives', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--user <name>', 'log in as this user, who may act for devices, and register none')
@@ -147,8 +148,11 @@ async function prepareLogins(
     'management/devicebootstrap',
     terminal,
   )
-  const onPause = (ms: number): void =>
-    display.log(`The platform limits registrations: on in ${formatDuration(ms)}.`)
+  let isSlow = false
+  const onPause = (): void => {
+    if (!isSlow) display.log('The platform limits how fast devices register; this takes a while.')
+    isSlow = true
+  }
   return (id) =>
     registerSimulatedDevice(id, openCredentials(credentialsPath(mqttUrl, id, terminal.env)), {
       operator,

@@ -13,8 +13,8 @@ export interface RegistrationContext {
   readonly operator: OperatorRest
   readonly bootstrapPassword: string
   readonly signal: AbortSignal
-  /** The platform lets so many through and no more; waiting for so long. */
-  readonly onPause: (ms: number) => void
+  /** The platform lets so many through and no more. */
+  readonly onPause: () => void
 }
 
 /**
@@ -87,7 +87,7 @@ async function patiently<T>(
     } catch (error) {
       if (!(error instanceof RestRefusal) || error.status !== 429) throw error
       const seconds = Number(/ in (\d{1,4}) s/.exec(error.message)?.[1] ?? 2)
-      onPause(seconds * 1000)
+      onPause()
       await pause(seconds * 1000, undefined, { signal })
     }
   }
