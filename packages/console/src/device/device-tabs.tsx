@@ -26,6 +26,14 @@ export const deviceTabs: readonly DeviceTab[] = [
     component: lazy(async () => ({ default: (await import('./info-tab.tsx')).InfoTab })),
   },
   {
+    id: 'measurements',
+    label: 'Measurements',
+    icon: 'chart',
+    component: lazy(async () => ({
+      default: (await import('./measurements/measurements-tab.tsx')).MeasurementsTab,
+    })),
+  },
+  {
     id: 'operations',
     label: 'Operations',
     icon: 'terminal',

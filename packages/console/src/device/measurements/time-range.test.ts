@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  boundsOf,
+  formatLocalTime,
+  formatTimeRange,
+  lastHour,
+  parseLocalTime,
+  parseTimeRange,
+  presets,
+} from './time-range.ts'
+
+test('every preset comes back from the address', () => {
+  for (const { id } of presets) {
+    const range = { kind: 'last', preset: id } as const
+    assert.deepEqual(parseTimeRange(formatTimeRange(range)), range)
+  }
+})
+
+test('two instants come back from the address', () => {
+  const range = { kind: 'between', from: 1_000, to: 61_000 } as const
+  assert.deepEqual(parseTimeRange(formatTimeRange(range)), range)
+})
+
+const unfit = [
+  {},
+  { range: '3w' },
+  { range: 5 },
+  { from: 'yesterday', to: 'today' },
+  { from: '2031-01-01T00:00:00Z' },
+  { from: '2031-01-02T00:00:00Z', to: '2031-01-01T00:00:00Z' },
+]
+
+for (const search of unfit) {
+  test(`${JSON.stringify(search)} is the last hour`, () => {
+    assert.deepEqual(parseTimeRange(search), lastHour)
+  })
+}
+
+test('a preset ends now, two instants stay', () => {
+  assert.deepEqual(boundsOf({ kind: 'last', preset: '5m' }, 1_000_000), {
+    from: 700_000,
+    to: 1_000_000,
+  })
+  assert.deepEqual(boundsOf({ kind: 'between', from: 1, to: 2 }, 1_000_000), { from: 1, to: 2 })
+})
+
+test('the fields of date and time show and read the zone of the user', () => {
+  const at = Date.UTC(2031, 1, 11, 7, 2, 30)
+  assert.equal(parseLocalTime(formatLocalTime(at)), at)
+  assert.equal(parseLocalTime('2031-02-11T07:02') === undefined, false)
+  assert.equal(parseLocalTime(''), undefined)
+  assert.equal(parseLocalTime('2031-02-11'), undefined)
+  assert.equal(parseLocalTime('2031-13-45T00:00'), undefined)
+})
