@@ -104,6 +104,34 @@ test('polls keep their distance, also from one connection to the next', async ()
   for (const gap of gaps) assert.ok(gap >= 55, `polls were only ${gap} ms apart`)
 })
 
+test('credentials that a lost poll may have replaced are not taken', async () => {
+  await using server = await ScriptedServer.start()
+  server.acknowledges = ({ topic, connection }) => topic !== 's/ucr' || connection > 1
+  server.onMessage = ({ topic, connection }) => {
+    if (topic !== 's/ucr') return
+    server.deliver('s/dcr', `70,t9,device_m1,password${connection}`)
+    if (connection === 1) setImmediate(() => server.dropConnections())
+  }
+  const store = memoryCredentialStore()
+  const bootstrap = { password: 'shared', pollEveryMs: 10 }
+  await using _device = await start(server, { credentials: store, bootstrap })
+  assert.equal((await store.load())?.password, 'password2')
+})
+
+test('a device that asks and asks ends with its signal', async () => {
+  await using server = await ScriptedServer.start()
+  const controller = new AbortController()
+  const reason = new Error('enough')
+  const starting = start(server, {
+    credentials: memoryCredentialStore(),
+    bootstrap: { password: 'shared', pollEveryMs: 60_000 },
+    signal: controller.signal,
+  })
+  await server.until('the first poll', () => server.payloads('s/ucr').length === 1)
+  controller.abort(reason)
+  await assert.rejects(inTime('the end', starting), reason)
+})
+
 test('without credentials and without bootstrap it says so at once', async () => {
   await using server = await ScriptedServer.start()
   await assert.rejects(start(server, { credentials: memoryCredentialStore() }), {

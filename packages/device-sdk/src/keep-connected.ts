@@ -57,17 +57,20 @@ export async function keepConnected<T>(task: KeepConnected<T>): Promise<T> {
 
 type Used<T> = { readonly value: T } | { readonly reason: string }
 
-/** The connection is over in the end, whatever comes. */
+/** The connection is over in the end, whatever comes, and with the signal. */
 async function useOne<T>(
   { use, signal }: KeepConnected<T>,
   connection: MqttConnection,
 ): Promise<Used<T>> {
+  const end = (): void => void connection.end()
+  signal.addEventListener('abort', end, { once: true })
   try {
     const value = await use(connection)
     if (value !== undefined) return { value }
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error
   } finally {
+    signal.removeEventListener('abort', end)
     await connection.end()
   }
   signal.throwIfAborted()

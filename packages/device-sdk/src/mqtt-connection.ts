@@ -76,6 +76,25 @@ export async function connectMqtt(
   }
 }
 
+/**
+ * Sends what is not sent again when it gets lost. Done when it is acknowledged; throws
+ * `ConnectionLost` when the connection ends before.
+ */
+export async function publishOnce(
+  connection: MqttConnection,
+  packetIds: PacketIds,
+  message: Pick<Outgoing, 'topic' | 'payload'>,
+): Promise<void> {
+  const { promise: acknowledged, resolve } = deferred<void>()
+  const packetId = packetIds.take()
+  connection.publish({ ...message, packetId, isRepeated: false }, () => resolve(undefined))
+  try {
+    await connection.whileOpen(acknowledged)
+  } finally {
+    packetIds.free(packetId)
+  }
+}
+
 /** MQTT.js would take it for the address of something on this machine. */
 function refuseBadUrl(url: string): void {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''

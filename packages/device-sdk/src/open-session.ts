@@ -1,5 +1,4 @@
-import { deferred } from './deferred.ts'
-import { ConnectionLost, connectMqtt } from './mqtt-connection.ts'
+import { ConnectionLost, connectMqtt, publishOnce } from './mqtt-connection.ts'
 import { PacketIds } from './packet-ids.ts'
 
 export interface SessionOptions {
@@ -52,16 +51,7 @@ export async function openSession(options: SessionOptions): Promise<SessionOutco
       const granted = await connection.subscribe(topics)
       return topics.filter((_, index) => granted[index] === 128)
     },
-    publish: async (topic, payload) => {
-      const { promise: acknowledged, resolve } = deferred<void>()
-      const packetId = packetIds.take()
-      connection.publish({ topic, payload, packetId, isRepeated: false }, () => resolve(undefined))
-      try {
-        await connection.whileOpen(acknowledged)
-      } finally {
-        packetIds.free(packetId)
-      }
-    },
+    publish: (topic, payload) => publishOnce(connection, packetIds, { topic, payload }),
     [Symbol.asyncDispose]: () => connection.end(),
   }
   return { kind: 'open', session }

@@ -14,6 +14,15 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
+/** Done after `ms`, or at once when the signal is aborted. */
+export async function pauseUnless(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await pause(ms, signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
 /** What was thrown, as an error: a program may throw or abort with anything. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })

@@ -3,9 +3,9 @@ import type { DeviceCredentials } from './credentials.ts'
 import { DeviceError } from './device-error.ts'
 import type { Bootstrap, DeviceLimits, StartProgress } from './device-options.ts'
 import { keepConnected } from './keep-connected.ts'
-import { connectMqtt, type MqttConnection } from './mqtt-connection.ts'
+import { connectMqtt, type MqttConnection, publishOnce } from './mqtt-connection.ts'
 import type { PacketIds } from './packet-ids.ts'
-import { pause } from './pause.ts'
+import { pauseUnless } from './pause.ts'
 
 export interface CredentialsRequest {
   readonly id: string
@@ -59,14 +59,20 @@ export async function requestCredentials(request: CredentialsRequest): Promise<D
   })
 }
 
-/** The polls of one device, which keep their distance also from one connection to the next. */
+/**
+ * The polls of one device, which keep their distance also from one connection to the next.
+ *
+ * Each poll that a server answers makes it forget the password of the answer before (registration
+ * §5.2). So there is never more than one poll under way, and an answer counts when there is none.
+ */
 class Asking {
   readonly #request: CredentialsRequest
   readonly #pollEveryMs: number
   readonly #since = Date.now()
   #polls = 0
   #lastPollAt = Number.NEGATIVE_INFINITY
-  #onCredentials: ((credentials: DeviceCredentials) => void) | undefined
+  #answer: DeviceCredentials | undefined
+  #onAnswer: () => void = () => {}
 
   constructor(request: CredentialsRequest) {
     this.#request = request
@@ -75,44 +81,49 @@ class Asking {
 
   receive(topic: string, payload: string): void {
     const credentials = topic === 's/dcr' ? parseCredentials(payload) : undefined
-    if (credentials !== undefined) this.#onCredentials?.(credentials)
+    if (credentials === undefined) return
+    this.#answer = credentials
+    this.#onAnswer()
   }
 
-  /** Gives undefined when the connection ends without an answer. */
-  async askOver(connection: MqttConnection): Promise<DeviceCredentials | undefined> {
-    const over = new AbortController()
-    const answered = new Promise<DeviceCredentials | undefined>((resolve) => {
-      this.#onCredentials = resolve
-      void connection.closed.then(() => resolve(undefined))
-    })
+  /** Throws `ConnectionLost` when the connection ends without an answer. */
+  async askOver(connection: MqttConnection): Promise<DeviceCredentials> {
+    // One that came while a poll was lost may be worth nothing any more.
+    this.#answer = undefined
     const [granted] = await connection.subscribe(['s/dcr'])
     if (granted === 128) throw new DeviceError('subscriptionRefused', 's/dcr is refused')
-    const signal = AbortSignal.any([this.#request.signal, over.signal])
-    const polling = this.#poll(connection, signal)
-    try {
-      return await Promise.race([answered, polling])
-    } finally {
-      over.abort(new Error('Answered'))
-      await polling.catch(() => {})
+    for (;;) {
+      const waitMs = this.#lastPollAt + this.#pollEveryMs - performance.now()
+      if (this.#answer === undefined && waitMs > 0) await this.#waitForAnswer(waitMs, connection)
+      if (this.#answer !== undefined) return this.#answer
+      await this.#poll(connection)
     }
   }
 
-  /** Until the signal: then it throws the signal's reason. */
-  async #poll(connection: MqttConnection, signal: AbortSignal): Promise<never> {
-    const { packetIds, bootstrap, onProgress } = this.#request
-    for (;;) {
-      const wait = this.#lastPollAt + this.#pollEveryMs - performance.now()
-      if (wait > 0) await pause(wait, signal)
-      signal.throwIfAborted()
-      this.#lastPollAt = performance.now()
-      this.#polls += 1
-      const packetId = packetIds.take()
-      const payload = bootstrap.securityToken ?? ''
-      connection.publish({ topic: 's/ucr', payload, packetId, isRepeated: false }, () => {})
-      // A poll is never repeated, so its id is of no more use once the next one is due.
-      packetIds.free(packetId)
-      onProgress({ kind: 'asking', poll: this.#polls, since: this.#since })
+  /** No longer than `ms`. */
+  async #waitForAnswer(ms: number, connection: MqttConnection): Promise<void> {
+    const { signal } = this.#request
+    const woken = new AbortController()
+    const wake = (): void => woken.abort()
+    this.#onAnswer = wake
+    signal.addEventListener('abort', wake, { once: true })
+    try {
+      await connection.whileOpen(pauseUnless(ms, woken.signal))
+    } finally {
+      wake()
+      signal.removeEventListener('abort', wake)
     }
+    signal.throwIfAborted()
+  }
+
+  /** Done when the server has dealt with it. */
+  async #poll(connection: MqttConnection): Promise<void> {
+    const { packetIds, bootstrap, onProgress } = this.#request
+    this.#lastPollAt = performance.now()
+    this.#polls += 1
+    onProgress({ kind: 'asking', poll: this.#polls, since: this.#since })
+    const payload = bootstrap.securityToken ?? ''
+    await publishOnce(connection, packetIds, { topic: 's/ucr', payload })
   }
 }
 

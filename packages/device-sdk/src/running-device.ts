@@ -7,7 +7,7 @@ import { DeviceError } from './device-error.ts'
 import type { DeviceLimits, DeviceOptions } from './device-options.ts'
 import { keepConnected } from './keep-connected.ts'
 import { byteLength, packRows, refuseLarge } from './messages.ts'
-import { connectMqtt, type MqttConnection } from './mqtt-connection.ts'
+import { connectMqtt, type MqttConnection, publishOnce } from './mqtt-connection.ts'
 import { type OperationHandler, type OperationHandlers, parseOperations } from './operation.ts'
 import { OperationLanes } from './operation-lanes.ts'
 import { Outbox, type OutboxMessage } from './outbox.ts'
@@ -172,15 +172,12 @@ export class RunningDevice implements Device {
 
   /** From CONNACK to the end of the connection. */
   async #use(connection: MqttConnection, onGreeted: () => void): Promise<undefined> {
-    const end = (): void => void connection.end()
-    this.#over.signal.addEventListener('abort', end, { once: true })
     this.#connection = connection
     try {
       await this.#greet(connection)
       onGreeted()
       await connection.closed
     } finally {
-      this.#over.signal.removeEventListener('abort', end)
       this.#connection = undefined
       this.#refreshing = undefined
       this.#outbox.detach()
@@ -208,15 +205,8 @@ export class RunningDevice implements Device {
   }
 
   /** For what is said on every connection anew. */
-  async #publishNow(connection: MqttConnection, message: StartMessage): Promise<void> {
-    const packetId = this.#packetIds.take()
-    const { promise: acknowledged, resolve } = deferred<void>()
-    connection.publish({ ...message, packetId, isRepeated: false }, () => resolve(undefined))
-    try {
-      await connection.whileOpen(acknowledged)
-    } finally {
-      this.#packetIds.free(packetId)
-    }
+  #publishNow(connection: MqttConnection, message: StartMessage): Promise<void> {
+    return publishOnce(connection, this.#packetIds, message)
   }
 
   #receive(topic: string, payload: string): void {
