@@ -21,6 +21,8 @@ export interface DataColumn<Item> {
   readonly isRowHeader?: boolean
   readonly isSortable?: boolean
   readonly alignsEnd?: boolean
+  /** Stays at the end of the visible part of a table that is wider than the page. */
+  readonly isPinned?: boolean
   /** Whether narrow screens show it; else the first three columns are (console §7.1). */
   readonly showsInCard?: boolean
 }
@@ -96,7 +98,11 @@ export function DataTable<Item>({
             <AriaColumn
               key={column.id}
               id={column.id}
-              className={classes(styles.column, column.alignsEnd === true && styles.end)}
+              className={classes(
+                styles.column,
+                column.alignsEnd === true && styles.end,
+                column.isPinned === true && styles.pinned,
+              )}
               isRowHeader={column.isRowHeader === true}
               allowsSorting={column.isSortable === true}
               textValue={column.header}
@@ -128,6 +134,7 @@ export function DataTable<Item>({
                     className={classes(
                       styles.cell,
                       column.alignsEnd === true && styles.end,
+                      column.isPinned === true && styles.pinned,
                       column.isRowHeader === true && styles.title,
                       !(column.showsInCard ?? index < 3) && styles.wideOnly,
                     )}

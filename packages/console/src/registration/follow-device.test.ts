@@ -59,5 +59,8 @@ test('silence is explained after a minute, and only where the device is waited f
 test('an id that a shell would read differently is quoted', () => {
   const place = { hostname: 'iot.example', origin: 'https://iot.example' }
   const [device] = formatTrialCommands('a;reboot', place)
-  assert.equal(device?.command, "npx pileus device run --id 'a;reboot' --url https://iot.example")
+  assert.equal(
+    device?.command,
+    "npx pileus device run --id 'a;reboot' --mqtt mqtt://iot.example:1883 --url https://iot.example",
+  )
 })

@@ -95,7 +95,7 @@ export function formatTrialCommands(
   return [
     {
       label: 'A complete device',
-      command: `npx pileus device run --id ${quoteForShell(id)} --url ${origin}`,
+      command: `npx pileus device run --id ${quoteForShell(id)} --mqtt mqtt://${hostname}:1883 --url ${origin}`,
     },
     {
       label: 'Asks once, over MQTT',

@@ -117,14 +117,19 @@ export function PendingList({ registrations, page, missing, onAdd }: PendingList
           {
             id: 'created',
             header: 'Created',
-            cell: ({ creationTime }) => <Time value={creationTime} />,
+            cell: ({ creationTime, owner }) => (
+              <span className={styles.names}>
+                <Time value={creationTime} />
+                <span className={styles.name}>by {owner}</span>
+              </span>
+            ),
           },
-          { id: 'owner', header: 'By', cell: ({ owner }) => owner },
           {
             id: 'actions',
             header: 'Actions',
             isHeaderHidden: true,
             alignsEnd: true,
+            isPinned: true,
             showsInCard: true,
             cell: (registration) => (
               <RowActions registration={registration} missing={missing} onOpen={setDialog} />
@@ -198,10 +203,10 @@ function AddressCell({ registration }: { readonly registration: Registration }) 
   if (address === undefined) return <None />
   const others = registration.claimants.length - 1
   return (
-    <span>
-      <code>{address}</code>
+    <span className={styles.names}>
+      <code className={styles.address}>{address}</code>
       {registration.isContested && others > 0 && (
-        <span className={styles.name}> and {others} other</span>
+        <span className={styles.name}>and {others} other</span>
       )}
     </span>
   )
