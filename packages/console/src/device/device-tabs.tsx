@@ -23,7 +23,7 @@ export const deviceTabs: readonly DeviceTab[] = [
     id: 'info',
     label: 'Info',
     icon: 'info',
-    component: lazy(async () => ({ default: (await import('./info-tab.tsx')).InfoTab })),
+    component: lazy(async () => ({ default: (await import('./info/info-tab.tsx')).InfoTab })),
   },
   {
     id: 'measurements',

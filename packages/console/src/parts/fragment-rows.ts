@@ -39,7 +39,8 @@ function membersOf(path: string, value: unknown): readonly (readonly [string, un
   return Object.entries(value).map(([name, member]) => [formatStep(path, name), member] as const)
 }
 
-function formatStep(path: string, name: string): string {
+/** The path of a member. */
+export function formatStep(path: string, name: string): string {
   const step = /^[\p{L}\p{N}_-]+$/u.test(name) ? name : JSON.stringify(name)
   return path === '' ? step : `${path}.${step}`
 }
