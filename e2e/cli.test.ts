@@ -1,18 +1,20 @@
 // The command line as people meet it: in terminals, against a platform, with another terminal for
 // the operator. What can be said without a platform is tried beside its sources.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempDisposableSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { connectDevice } from './mqtt-device.ts'
-import { PseudoTerminal } from './pseudo-terminal.ts'
+import { PseudoTerminal, terminalProgram } from './pseudo-terminal.ts'
 import { bootstrapLogin, findObjectId, mqttUrl } from './register-device.ts'
 import { reasonToSkip, Shell, type ShellResult } from './shell.ts'
 import { type Platform, startPlatform } from './start-platform.ts'
-import { until } from './until.ts'
+import { inTime, until } from './until.ts'
 
-const skip = reasonToSkip(['script'], 'bsdutils')
+const skip = reasonToSkip([terminalProgram], 'bsdutils')
 const launcher = join(import.meta.dirname, '..', 'packages', 'cli', 'bin', 'pileus.mjs')
 const pileus = `'${process.execPath}' '${launcher}'`
 
@@ -244,6 +246,23 @@ test('serve runs the platform, and Ctrl-C ends it in order', { skip }, async () 
   server.ctrlC()
   assert.equal(await server.ended(), 0)
 })
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`serve ends in order when its launcher is sent ${signal}`, async () => {
+    using data = mkdtempDisposableSync(join(tmpdir(), 'pileus-serve-'))
+    const server = spawn(process.execPath, [launcher, 'serve', '--data-dir', data.path], {
+      env: { PILEUS_HTTP_PORT: '0', PILEUS_MQTT_PORT: '0', PILEUS_DRAIN_WINDOW_MS: '1' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const ended = once(server, 'close')
+    let output = ''
+    for await (const chunk of server.stdout) {
+      output += String(chunk)
+      if (/^Pileus is ready.*\n/m.test(output) && !server.killed) server.kill(signal)
+    }
+    assert.deepEqual(await inTime('the end of the server', ended), [0, null])
+  })
+}
 
 test('serve has the words and codes of the server', async () => {
   const { code, stderr } = await run('serve --mqtt-prot 1', { PILEUS_BOOTSTRAP_PASSWORD: '' })

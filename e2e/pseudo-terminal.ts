@@ -3,6 +3,9 @@ import { once } from 'node:events'
 import { stripVTControlCharacters } from 'node:util'
 import { inTime } from './until.ts'
 
+/** Of util-linux; knows how to make a terminal. */
+export const terminalProgram = 'script'
+
 /**
  * A program that believes in a terminal, as `script` of util-linux makes one: keys go in as a
  * keyboard sends them, Ctrl-C included, and everything that the terminal would show comes out.
@@ -15,7 +18,7 @@ export class PseudoTerminal implements AsyncDisposable {
 
   /** `command` is for the shell. Terminals that `script` makes have no size: `COLUMNS` says it. */
   constructor(command: string, env: Readonly<Record<string, string>>) {
-    this.#child = spawn('script', ['-qfec', `exec ${command}`, '/dev/null'], {
+    this.#child = spawn(terminalProgram, ['-qfec', `exec ${command}`, '/dev/null'], {
       env: { PATH: process.env['PATH'], SHELL: '/bin/sh', TERM: 'xterm', ...env },
       stdio: ['pipe', 'pipe', 'inherit'],
       // A group of its own, so that everything in it can be ended.

@@ -47,9 +47,14 @@ function runFromSource() {
       ...process.env,
     },
   })
-  // A terminal tells the program itself too; it takes the second one for the first.
+  // A terminal delivers Ctrl-C to the program itself, and a second one means something else.
+  const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY)
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
-  for (const signal of signals) process.on(signal, () => child.kill(signal))
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !hasTerminal) child.kill(signal)
+    })
+  }
   child.on('error', (error) => {
     process.stderr.write(`pileus: ${node} does not start: ${error.message}\n`)
     process.exitCode = 70

@@ -1,6 +1,6 @@
 import { exitCodes } from './exit-codes.ts'
 
-/** A terminal delivers Ctrl-C to the launcher too, which passes it on, so the first arrives twice. */
+/** Whoever starts us may pass on what the terminal has delivered already (DESIGN §6). */
 const secondSignalAfterMs = 1000
 
 /**

@@ -36,6 +36,8 @@ const sensorCount = 2
 const rowsPerReport = 1 + 2 * sensorCount
 /** So that a crowd does not wait for the slowest one, and the platform is not overrun. */
 const startingMax = 32
+/** Until the first row is acknowledged. */
+const firstRowMsMax = 60_000
 const showEveryMs = 250
 const logEveryMs = 5000
 
@@ -48,7 +50,7 @@ export function simulateCommand(terminal: Terminal): Command {
     .option('--devices <count>', 'how many', wholeNumber(1, devicesMax), 10)
     .option('--rate <rows>', 'rows a second of all together', wholeNumber(1, rateMax), 10)
     .addOption(
-      durationOption('--for <duration>', 'end after so long, registration included, such as 30s'),
+      durationOption('--for <duration>', 'end so long after all have started, such as 30s'),
     )
     .option('--prefix <text>', 'what their ids begin with', 'sim')
     .option('--seed <number>', 'the same number, the same lives', wholeNumber(0, 2 ** 31 - 1), 1)
@@ -89,7 +91,7 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<v
   const findLogin = await prepareLogins(options, address, terminal, { display, signal })
   const stats = new SimulationStats()
   const devices: SimulatedDevice[] = []
-  const startedAt = performance.now()
+  let startedAt = performance.now()
   const setting = (): SimulationSetting => ({
     devices: options.devices,
     mqttUrl: address.mqttUrl,
@@ -106,8 +108,10 @@ async function simulate(options: SimulateOptions, terminal: Terminal): Promise<v
   let last: { readonly snapshot: SimulationSnapshot; readonly setting: SimulationSetting }
   const telling = setInterval(tell, display.isLive ? showEveryMs : logEveryMs)
   try {
-    const end = endAfter(options.for, signal)
+    const { end, allStarted } = limitTime(options.for, stats, signal)
     await startAll(options, address, { findLogin, stats, devices, signal: end })
+    startedAt = performance.now()
+    allStarted()
     await untilEnd(devices, address, end)
   } finally {
     clearInterval(telling)
@@ -162,12 +166,26 @@ async function prepareLogins(
     })
 }
 
-/** Aborted by an interruption, or when the time is over. */
-function endAfter(forMs: number | undefined, signal: AbortSignal): AbortSignal {
-  if (forMs === undefined) return signal
-  const controller = new AbortController()
-  setTimeout(() => controller.abort(new Interrupted()), forMs).unref()
-  return AbortSignal.any([signal, controller.signal])
+/**
+ * The signal that ends the simulation: an interruption, and `forMs` after all have started. Who has
+ * given a time wants an end also when nothing works; who has not sees it and decides.
+ */
+function limitTime(
+  forMs: number | undefined,
+  stats: SimulationStats,
+  signal: AbortSignal,
+): { readonly end: AbortSignal; readonly allStarted: () => void } {
+  if (forMs === undefined) return { end: signal, allStarted: () => {} }
+  const over = new AbortController()
+  const endNow = (): void => over.abort(new Interrupted())
+  const giveUp = (): void => {
+    if (stats.snapshot(performance.now()).acknowledgedRows === 0) endNow()
+  }
+  setTimeout(giveUp, firstRowMsMax).unref()
+  return {
+    end: AbortSignal.any([signal, over.signal]),
+    allStarted: () => void setTimeout(endNow, forMs).unref(),
+  }
 }
 
 interface Start {
