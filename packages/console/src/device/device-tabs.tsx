@@ -34,6 +34,22 @@ export const deviceTabs: readonly DeviceTab[] = [
     })),
   },
   {
+    id: 'alarms',
+    label: 'Alarms',
+    icon: 'bell',
+    component: lazy(async () => ({
+      default: (await import('../alarms/alarms-tab.tsx')).AlarmsTab,
+    })),
+  },
+  {
+    id: 'events',
+    label: 'Events',
+    icon: 'events',
+    component: lazy(async () => ({
+      default: (await import('../events/events-tab.tsx')).EventsTab,
+    })),
+  },
+  {
     id: 'operations',
     label: 'Operations',
     icon: 'terminal',

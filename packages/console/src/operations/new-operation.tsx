@@ -2,11 +2,11 @@ import type { ManagedObjectRepresentation } from '@pileus/rest-contract'
 import { RestRefusal } from '@pileus/rest-contract'
 import { useState } from 'react'
 import { deviceName } from '../device/device-name.ts'
+import { announce } from '../parts/announcer.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog, FailureNotice } from '../parts/confirm-dialog.tsx'
 import { DeviceText } from '../parts/device-text.tsx'
 import { Notice } from '../parts/notice.tsx'
-import { showToast } from '../parts/toasts.tsx'
 import { ComposeForm } from './compose-form.tsx'
 import { CopyBody } from './copy-body.tsx'
 import styles from './new-operation.module.css'
@@ -46,7 +46,7 @@ export function NewOperation({ device, composed, onCompose, onCreated }: NewOper
 
   async function send(body: OperationBody): Promise<void> {
     const created = await create.mutateAsync(body)
-    showToast(words.created(describeOperation(created)))
+    announce(words.created(describeOperation(created)))
     onCreated(created)
   }
 

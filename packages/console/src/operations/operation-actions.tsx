@@ -2,6 +2,7 @@ import type { ManagedObjectRepresentation } from '@pileus/rest-contract'
 import { RestRefusal } from '@pileus/rest-contract'
 import { useState } from 'react'
 import { deviceName } from '../device/device-name.ts'
+import { announce } from '../parts/announcer.ts'
 import { Button } from '../parts/button.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
 import { CopyAs } from '../parts/copy-as.tsx'
@@ -169,7 +170,7 @@ function RetryDialog({
       copyAs={<CopyBody body={body} />}
       onConfirm={async () => {
         const created = await create.mutateAsync(body)
-        showToast(words.newOperation.created(describeOperation(created)))
+        announce(words.newOperation.created(describeOperation(created)))
         onCreated(created)
       }}
       onClose={onClose}

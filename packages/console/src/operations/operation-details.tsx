@@ -3,8 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { useExternalIds } from '../device/device-data.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { DeviceText } from '../parts/device-text.tsx'
-import { FragmentTable } from '../parts/fragment-table.tsx'
-import { JsonView } from '../parts/json-view.tsx'
+import { DocumentView } from '../parts/document-view.tsx'
 import { revealControls } from '../parts/reveal-controls.ts'
 import { ErrorState, LoadingSkeleton } from '../parts/states.tsx'
 import { findRowTarget, formatOperationRow } from './format-operation-row.ts'
@@ -26,6 +25,10 @@ export interface OperationDetailsProps {
 /** Everything about one operation: its way, its result, and what it is as a document. */
 export function OperationDetails({ operation, device, trace, onCreated }: OperationDetailsProps) {
   const exchange = findShellExchange(operation)
+  const { c8y_Command: command, ...others } = fragmentsOf(operation)
+  // The transcript says it better.
+  const fragments =
+    exchange === undefined && command !== undefined ? { c8y_Command: command, ...others } : others
   const externalIds = useExternalIds(device.id).data?.externalIds
   const row = formatOperationRow(operation, findRowTarget(externalIds), device)
   return (
@@ -51,14 +54,7 @@ export function OperationDetails({ operation, device, trace, onCreated }: Operat
               failureReason={operation.failureReason}
             />
           )}
-          <section className={styles.part}>
-            <h4 className={styles.title}>{words.details.fragments}</h4>
-            <FragmentTable label={words.details.fragments} fragments={fragmentsOf(operation)} />
-          </section>
-          <details className={styles.json}>
-            <summary>{words.details.json}</summary>
-            <JsonView label={words.details.json} value={operation} />
-          </details>
+          <DocumentView fragments={fragments} document={operation} />
         </div>
       </div>
     </>

@@ -8,7 +8,7 @@ import { findShellExchange, shownStatus } from './operation.ts'
 import { OperationDetails } from './operation-details.tsx'
 import styles from './operation-entry.module.css'
 import { describeOperation } from './operation-sentence.ts'
-import { useTrace } from './operations-data.ts'
+import { useOperation, useTrace } from './operations-data.ts'
 import { operationsWords as words } from './operations-words.ts'
 import type { Durations } from './trace-words.ts'
 import { formatSpan, measureTrace } from './trace-words.ts'
@@ -24,14 +24,16 @@ export interface OperationEntryProps {
 }
 
 export function OperationEntry({
-  operation,
+  operation: listed,
   device,
   isOpen,
   isGone,
   onToggle,
   onCreated,
 }: OperationEntryProps) {
-  const trace = useTrace(operation, isOpen && !isGone)
+  // What has left the list is told as it is now, too.
+  const operation = useOperation(isGone ? listed.id : undefined).data ?? listed
+  const trace = useTrace(operation, isOpen)
   const sentence = describeOperation(operation)
   const command = findShellExchange(operation)?.command
   const status = shownStatus(operation)
@@ -46,7 +48,7 @@ export function OperationEntry({
       head={
         <>
           <span className={styles.status}>
-            {!isGone && <StatusChip concept="operation" status={status} />}
+            <StatusChip concept="operation" status={status} />
           </span>
           {(command !== undefined || (status === 'FAILED' && operation.failureReason)) && (
             <div className={styles.more}>
@@ -63,16 +65,14 @@ export function OperationEntry({
             </div>
           )}
           <span className={styles.spans}>
-            {!isGone && (
-              <Spans
-                durations={
-                  trace.data === undefined ? waitingSince(operation) : measureTrace(trace.data.hops)
-                }
-              />
-            )}
+            <Spans
+              durations={
+                trace.data === undefined ? waitingSince(operation) : measureTrace(trace.data.hops)
+              }
+            />
           </span>
           <span className={styles.time}>
-            <Time value={operation.creationTime} />
+            <Time value={operation.creationTime} isShort />
           </span>
         </>
       }

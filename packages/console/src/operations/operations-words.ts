@@ -16,11 +16,9 @@ export const operationsWords = {
   news: (sentence: string, status: string) => `${shorten(sentence)}: ${status.toLowerCase()}.`,
   newOperation: {
     title: 'New operation',
-    kinds: 'Kinds of operations',
     close: 'Close',
     created: (sentence: string) => `${shorten(sentence)}: requested.`,
     nothingYet: 'Write something first.',
-    notReady: 'What is written is not an operation yet.',
     presets: 'Commands that are often used',
     forget: 'Forget the commands',
     forgotten: 'The commands sent to this device are forgotten.',
@@ -33,11 +31,8 @@ export const operationsWords = {
     noResult: 'Nothing has come back yet.',
     emptyResult: 'The command has written nothing.',
     copyResult: 'Copy result',
-    fragments: 'Fragments',
-    json: 'JSON',
     trace: 'Trace',
     reading: 'Reading the trace',
-    reason: 'Reason',
   },
   cancel: {
     button: 'Cancel operation',

@@ -22,6 +22,7 @@ const cases = [
   { name: 'the last one filtered out', shown: 'cba', latest: 'cb', held: 'cb(a) +0' },
   { name: 'an empty list', shown: 'ba', latest: '', held: '(b)(a) +0' },
   { name: 'another order', shown: 'cba', latest: 'acb', held: 'cba +0' },
+  { name: 'a new one at the end', shown: 'cb', latest: 'cba', held: 'cb +1' },
   { name: 'the first ones', shown: '', latest: 'ba', held: ' +2' },
 ] as const
 

@@ -12,7 +12,7 @@ export interface HeldList<Item> {
 }
 
 /**
- * What to show of a list, newest first, while the user is busy with it (console §3.5): the items
+ * What to show of a list while the user is busy with it (console §3.5): the items
  * shown before in their places, with the content of now; what is new waits.
  *
  * `isFull`: the page has as many items as it may have, so that the last ones shown may have moved
@@ -37,8 +37,8 @@ export function holdBack<Item>({
     if (now !== undefined) return { item: now.item, isGone: false }
     return { item, isGone: !isFull || index < lastKept }
   })
-  // What comes after the last item that is still there has moved up from the next page.
-  const last = shown[lastKept]
+  // On a full page, what comes after the last item that is still there has moved up from the next.
+  const last = isFull ? shown[lastKept] : undefined
   const end = last === undefined ? latest.length : (places.get(idOf(last))?.place ?? 0)
   const waiting = latest.slice(0, end).filter((item) => !shownIds.has(idOf(item))).length
   return { entries, waiting }

@@ -9,6 +9,28 @@ export function formatMoment(at: number, now: number): string {
   return Math.abs(ageMs) < dayMs ? formatRelative(ageMs) : formatAbsolute(at)
 }
 
+const short = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+})
+
+const shortWithYear = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+})
+
+/** The same in a narrow column: beyond a day without seconds, beyond the year without the hour. */
+export function formatShortMoment(at: number, now: number): string {
+  const ageMs = now - at
+  if (Math.abs(ageMs) < dayMs) return formatRelative(ageMs)
+  const isOfThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return (isOfThisYear ? short : shortWithYear).format(at)
+}
+
 function formatRelative(ageMs: number): string {
   // Clocks differ by a little; nobody wants to read that something happens in two seconds.
   if (ageMs < -5 * secondMs) return `in ${formatDuration(-ageMs)}`

@@ -2,21 +2,36 @@ import { useSyncExternalStore } from 'react'
 import { Focusable } from 'react-aria-components/Focusable'
 import { Tooltip, TooltipTrigger } from 'react-aria-components/Tooltip'
 import styles from './time.module.css'
-import { formatAbsolute, formatClockTime, formatDuration, formatMoment } from './time-words.ts'
+import {
+  formatAbsolute,
+  formatClockTime,
+  formatDuration,
+  formatMoment,
+  formatShortMoment,
+} from './time-words.ts'
 
 export interface TimeProps {
   /** ISO 8601. */
   readonly value: string
   /** Shows both forms at once, and takes no place in the tab order. */
   readonly isFull?: boolean
+  /** For an entry that opens to tell more: narrow, and without a place in the tab order. */
+  readonly isShort?: boolean
 }
 
 /** A moment: relative within a day, absolute on hover and focus (console §3.8). */
-export function Time({ value, isFull = false }: TimeProps) {
+export function Time({ value, isFull = false, isShort = false }: TimeProps) {
   const now = useNow()
   const at = Date.parse(value)
   const shown = formatMoment(at, now)
   const full = formatAbsolute(at)
+  if (isShort) {
+    return (
+      <time dateTime={value} title={full}>
+        {formatShortMoment(at, now)}
+      </time>
+    )
+  }
   const time = (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the tooltip needs the focus
     <time dateTime={value} className={styles.time} tabIndex={0}>

@@ -13,6 +13,7 @@ export const pollingIntervalsMs = {
   device: 5_000,
   measurements: 2_000,
   alarms: 5_000,
+  alarmHistory: 30_000,
   events: 5_000,
   operations: 2_000,
 } as const

@@ -1,0 +1,252 @@
+import { useEffect, useRef, useState } from 'react'
+import type { DeviceTabProps } from '../device/device-tabs.tsx'
+import { useTabSearch } from '../device/use-tab-search.ts'
+import { Button } from '../parts/button.tsx'
+import { SingleChoice } from '../parts/choice-chips.tsx'
+import { DeviceText } from '../parts/device-text.tsx'
+import { Entries, EntryList } from '../parts/entry-list.tsx'
+import { formatDay, groupByDay } from '../parts/group-by-day.ts'
+import { Pager } from '../parts/pager.tsx'
+import { SearchField } from '../parts/search-field.tsx'
+import {
+  EmptyState,
+  ErrorState,
+  ForbiddenState,
+  LoadingSkeleton,
+  StaleNotice,
+} from '../parts/states.tsx'
+import { TextField } from '../parts/text-field.tsx'
+import { useNow } from '../parts/time.tsx'
+import { useHeldList } from '../parts/use-held-list.ts'
+import { describeMissingPermission, useIdentity, usePermissions } from '../session/permissions.ts'
+import type { DeviceEvent } from './event.ts'
+import { EventEntry } from './event-entry.tsx'
+import { eventsPageSize, useEvent, useEvents } from './events-data.ts'
+import type { EventsSearch } from './events-search.ts'
+import {
+  eventPeriods,
+  formatLocalInput,
+  parseEventsSearch,
+  parseLocalInput,
+} from './events-search.ts'
+import styles from './events-tab.module.css'
+import { eventsWords as words } from './events-words.ts'
+
+/** What the device has told (console §5.4, §4.7). */
+export function EventsTab({ device }: DeviceTabProps) {
+  const { may } = usePermissions()
+  const { userName } = useIdentity()
+  if (!may('ROLE_EVENT_READ') && device.owner !== userName) {
+    return <ForbiddenState explanation={describeMissingPermission(['ROLE_EVENT_READ'])} />
+  }
+  return <Events key={device.id} device={device} />
+}
+
+function Events({ device }: DeviceTabProps) {
+  const { search, change } = useTabSearch(parseEventsSearch)
+  const { page = 1, open, type, period } = search
+  const query = useEvents(device.id, search)
+  const frame = useRef<HTMLElement>(null)
+  const latest = query.data?.events ?? []
+  const list = useHeldList({
+    latest,
+    updatedAt: query.dataUpdatedAt,
+    scope: query.data?.scope ?? '',
+    idOf: ({ id }) => id,
+    isFull: latest.length === eventsPageSize,
+    frame,
+  })
+  const isOpenElsewhere =
+    query.data !== undefined &&
+    open !== undefined &&
+    ![...list.entries.map(({ item }) => item), ...latest].some(({ id }) => id === open)
+  const elsewhere = useEvent(isOpenElsewhere ? open : undefined)
+  const now = useNow()
+
+  /** Another filter begins at its first page. */
+  function refine(next: EventsSearch): void {
+    const { page: _, open: __, ...others } = next
+    change(others, true)
+  }
+
+  function entryOf(event: DeviceEvent, isGone = false) {
+    return (
+      <EventEntry
+        key={event.id}
+        event={event}
+        isOpen={event.id === open}
+        isGone={isGone}
+        onToggle={() => {
+          const { open: present, ...others } = search
+          change(present === event.id ? others : { ...others, open: event.id })
+        }}
+        {...(type === event.type
+          ? {}
+          : { onOnlyType: () => refine({ ...search, type: event.type }) })}
+      />
+    )
+  }
+
+  function renderList() {
+    if (query.data === undefined) {
+      return query.error === null ? (
+        <LoadingSkeleton rows={6} label={words.reading} />
+      ) : (
+        <ErrorState failure={query.error} onRetry={() => void query.refetch()} />
+      )
+    }
+    if (list.entries.length === 0) {
+      return type === undefined && period === undefined ? (
+        <EmptyState icon="info" title={words.empty.title}>
+          {words.empty.why}
+        </EmptyState>
+      ) : (
+        <EmptyState
+          icon="search"
+          title={words.filtered.title}
+          action={
+            <Button onPress={() => change({})} data-testid="clear-filters">
+              {words.filtered.clear}
+            </Button>
+          }
+        >
+          <DeviceText>
+            {`${words.filtered.why(type, period === undefined ? undefined : words.periods[period])}.`}
+          </DeviceText>
+        </EmptyState>
+      )
+    }
+    return groupByDay(list.entries, ({ item }) => item.time).map(({ startsAt, items }) => (
+      <section key={`${startsAt} ${items[0]?.item.id}`} className={styles.day}>
+        <h3 className={styles.date}>{formatDay(startsAt, now)}</h3>
+        <Entries>{items.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
+      </section>
+    ))
+  }
+
+  return (
+    <div className={styles.tab}>
+      <h2 className="visually-hidden">{words.list}</h2>
+      <div className={styles.bar}>
+        <TypeFilter
+          key={type}
+          type={type}
+          onChange={(next) => {
+            const { type: _, ...others } = search
+            refine(next === undefined ? others : { ...others, type: next })
+          }}
+        />
+        <SingleChoice
+          label={words.periodLabel}
+          testId="event-period"
+          choices={eventPeriods.map((value) => ({ value, label: words.periods[value] }))}
+          value={period ?? 'ANY'}
+          onChange={(next) => {
+            const { period: _, from: __, to: ___, ...others } = search
+            refine(next === 'ANY' ? others : { ...others, period: next })
+          }}
+        />
+      </div>
+      {period === 'BETWEEN' && <Bounds search={search} onChange={refine} />}
+      {query.error !== null && query.data !== undefined && (
+        <StaleNotice
+          failure={query.error}
+          asOf={query.dataUpdatedAt}
+          onRetry={() => void query.refetch()}
+        />
+      )}
+      {elsewhere.data !== undefined && isOpenElsewhere && (
+        <section className={styles.day} aria-label={words.elsewhere}>
+          <h3 className={styles.date}>{words.elsewhere}</h3>
+          <Entries>{entryOf(elsewhere.data)}</Entries>
+        </section>
+      )}
+      <EntryList
+        label={words.list}
+        frame={frame}
+        waiting={list.waiting}
+        onShowWaiting={list.showAll}
+        isBusy={query.isPlaceholderData}
+        testId="events"
+      >
+        {renderList()}
+      </EntryList>
+      <Pager
+        page={page}
+        pageSize={eventsPageSize}
+        items={latest.length}
+        onPage={(next) => {
+          const { page: _, open: __, ...others } = search
+          change(next === 1 ? others : { ...others, page: next }, true)
+        }}
+      />
+    </div>
+  )
+}
+
+const typingPauseMs = 400
+
+/** The platform compares types as a whole, so it is asked when the typing pauses. */
+function TypeFilter({
+  type = '',
+  onChange,
+}: {
+  readonly type: string | undefined
+  readonly onChange: (type: string | undefined) => void
+}) {
+  const [text, setText] = useState(type)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return (
+    <SearchField
+      label={words.typeLabel}
+      placeholder={words.typePlaceholder}
+      value={text}
+      onChange={(next) => {
+        setText(next)
+        clearTimeout(timer.current)
+        timer.current = setTimeout(() => {
+          const trimmed = next.trim()
+          if (trimmed !== type) onChange(trimmed === '' ? undefined : trimmed)
+        }, typingPauseMs)
+      }}
+      testId="event-type"
+    />
+  )
+}
+
+function Bounds({
+  search,
+  onChange,
+}: {
+  readonly search: EventsSearch
+  readonly onChange: (search: EventsSearch) => void
+}) {
+  const { from, to, ...others } = search
+  const isBackwards = from !== undefined && to !== undefined && from > to
+  const put = (bounds: { readonly from: string | undefined; readonly to: string | undefined }) =>
+    onChange({
+      ...others,
+      ...(bounds.from === undefined ? {} : { from: bounds.from }),
+      ...(bounds.to === undefined ? {} : { to: bounds.to }),
+    })
+  return (
+    <div className={styles.bounds}>
+      <TextField
+        label={words.from}
+        type="datetime-local"
+        value={formatLocalInput(from)}
+        onChange={(value) => put({ from: parseLocalInput(value), to })}
+        data-testid="event-from"
+      />
+      <TextField
+        label={words.to}
+        type="datetime-local"
+        value={formatLocalInput(to)}
+        onChange={(value) => put({ from, to: parseLocalInput(value) })}
+        problem={isBackwards ? words.backwards : undefined}
+        data-testid="event-to"
+      />
+    </div>
+  )
+}
