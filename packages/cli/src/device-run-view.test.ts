@@ -25,17 +25,23 @@ const start: DeviceRunState = {
 }
 
 /** What is shown `waitedMs` after the progress was made. */
-function shownAfter(progress: StartProgress, waitedMs: number, state = start): string {
-  return renderState(afterProgress(state, progress, now), now + waitedMs, noPaint).join('\n')
+function shownAfter(progress: StartProgress, waitedMs: number): string {
+  return renderState(afterProgress(start, progress, now), now + waitedMs, noPaint).join('\n')
 }
 
-test('while it waits: for what, since when, how often it has asked, and what to do', () => {
+test('while it waits: for what, since when, and how often it has asked', () => {
   const asking = { kind: 'asking', poll: 3, since: now - 12_000 } as const
-  const state = { ...start, securityToken: 'blue-7' }
   assert.equal(
-    shownAfter(asking, 1500, state),
+    shownAfter(asking, 1500),
     `… my device waits for an operator to let it in
-  for 13 s now; it has asked 3 times, next time in 5 s
+  for 13 s now; it has asked 3 times, next time in 5 s`,
+  )
+})
+
+test('what an operator has to do', () => {
+  assert.equal(
+    operatorSteps({ ...start, securityToken: 'blue-7' }).join('\n'),
+    `To let my device in
   in a browser:   http://127.0.0.1:8080/console/registration?externalId=my%20device
   or announce it: pileus registration add 'my device'
   and let it in:  pileus registration accept 'my device'

@@ -75,7 +75,6 @@ export function renderState(state: DeviceRunState, now: number, paint: Paint): r
       return [
         `${paint('warning', '…')} ${name} waits for an operator to let it in`,
         `  for ${waited} now; it has asked ${times(phase.poll)}, next time in ${next}`,
-        ...operatorSteps(state),
       ]
     }
     case 'connected':
@@ -87,10 +86,14 @@ export function renderState(state: DeviceRunState, now: number, paint: Paint): r
   }
 }
 
-/** The device cannot tell whether it is announced: whoever is not hears the same silence. */
+/**
+ * What an operator does now, as lines of the log, since an address that is cut off is of no use. The
+ * device cannot tell whether it is announced: whoever is not hears the same silence.
+ */
 export function operatorSteps({ id, httpUrl, securityToken }: DeviceRunState): readonly string[] {
   const name = quoteForShell(id)
   return [
+    `To let ${printable(id)} in`,
     `  in a browser:   ${httpUrl}/console/registration?externalId=${encodeURIComponent(id)}`,
     `  or announce it: ${programName} registration add ${name}`,
     `  and let it in:  ${programName} registration accept ${name}`,

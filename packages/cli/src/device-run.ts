@@ -161,7 +161,7 @@ class DeviceRun {
 
   async untilInterrupted(): Promise<void> {
     const { paint } = this.#terminal
-    if (!this.#display.isLive && this.isAsking) this.#display.log(...operatorSteps(this.#state))
+    if (this.isAsking) this.#display.log(...operatorSteps(this.#state))
     const show = (): void => this.#display.show(renderState(this.#state, Date.now(), paint))
     const showing = this.#display.isLive ? setInterval(show, showEveryMs) : undefined
     try {
