@@ -25,10 +25,17 @@ export function useTabSearch<Search extends object>(
     change: (next, isStep = false) =>
       void navigate({
         to: '.',
-        search: Object.fromEntries(Object.entries(next)),
+        search: Object.fromEntries(
+          Object.entries(next).map(([name, value]) => [name, asWritten(value)]),
+        ),
         replace: !isStep,
         // The list stays where it is.
         resetScroll: false,
       }),
   }
+}
+
+/** The router puts texts that look like numbers into quotes; ids are shorter without. */
+function asWritten(value: unknown): unknown {
+  return typeof value === 'string' && /^[1-9]\d{0,14}$/.test(value) ? Number(value) : value
 }

@@ -117,7 +117,7 @@ function Events({ device }: DeviceTabProps) {
       )
     }
     return groupByDay(list.entries, ({ item }) => item.time).map(({ startsAt, items }) => (
-      <section key={`${startsAt} ${items[0]?.item.id}`} className={styles.day}>
+      <section key={startsAt} className={styles.day}>
         <h3 className={styles.date}>{formatDay(startsAt, now)}</h3>
         <Entries>{items.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
       </section>

@@ -15,7 +15,8 @@ import type {
   OperationKind,
   OperationTarget,
 } from './operation-kinds.ts'
-import { reachOf, reachWords } from './operation-kinds.ts'
+import { reachWords } from './operation-kinds.ts'
+import { useReach } from './operations-data.ts'
 import { operationsWords } from './operations-words.ts'
 import { useCommandHistory } from './use-command-history.ts'
 
@@ -38,6 +39,7 @@ export function ComposeForm({ kind, device, target, onSend, failure, onClose }: 
   const [isPending, setIsPending] = useState(false)
   const [isAsked, setIsAsked] = useState(false)
   const area = useRef<HTMLTextAreaElement>(null)
+  const reach = useReach(device.id)
   const { history, remember, forget } = useCommandHistory(device.id)
   const result = kind.build(values, target)
   const isTouched = kind.fields.some(({ name }) => values[name] !== initial[name])
@@ -84,7 +86,7 @@ export function ComposeForm({ kind, device, target, onSend, failure, onClose }: 
         <strong>
           <DeviceText>{deviceName(device)}</DeviceText>
         </strong>
-        : {kind.effect} {reachWords[reachOf(device)]}
+        : {kind.effect} {reachWords[reach]}
       </p>
       {kind.fields.map((field, index) => (
         <ComposeField

@@ -15,12 +15,11 @@ import type { OperationBody, OperationKind } from './operation-kinds.ts'
 import {
   explainUnsupported,
   operationKinds,
-  reachOf,
   reachWords,
   supportedOperationsOf,
 } from './operation-kinds.ts'
 import { describeOperation } from './operation-sentence.ts'
-import { useCreateOperation } from './operations-data.ts'
+import { useCreateOperation, useReach } from './operations-data.ts'
 import { operationsWords } from './operations-words.ts'
 import { explainNoControl, useControl } from './use-control.ts'
 
@@ -109,6 +108,7 @@ function ConfirmKind({
   readonly onSend: (body: OperationBody) => Promise<void>
   readonly onClose: () => void
 }) {
+  const reach = useReach(device.id)
   const result = kind.build({}, { deviceId: device.id, supportedOperations: [] })
   if (!result.ok) throw new Error(`The kind ${kind.id} has no fields and no body.`)
   return (
@@ -125,7 +125,7 @@ function ConfirmKind({
         <DeviceText>{deviceName(device)}</DeviceText>
       </p>
       <p>{kind.effect}</p>
-      <p>{reachWords[reachOf(device)]}</p>
+      <p>{reachWords[reach]}</p>
     </ConfirmDialog>
   )
 }

@@ -17,9 +17,9 @@ import { CopyBody } from './copy-body.tsx'
 import type { Operation } from './operation.ts'
 import { cancellation, isFinal, retryBody, shownStatus } from './operation.ts'
 import styles from './operation-actions.module.css'
-import { reachOf, reachWords } from './operation-kinds.ts'
+import { reachWords } from './operation-kinds.ts'
 import { describeOperation } from './operation-sentence.ts'
-import { useCancelOperation, useCreateOperation } from './operations-data.ts'
+import { useCancelOperation, useCreateOperation, useReach } from './operations-data.ts'
 import { operationsWords as words } from './operations-words.ts'
 import { explainNoControl, useControl } from './use-control.ts'
 
@@ -161,6 +161,7 @@ function RetryDialog({
   onClose,
 }: DialogProps & { readonly onCreated: (operation: Operation) => void }) {
   const create = useCreateOperation()
+  const reach = useReach(device.id)
   const body = retryBody(operation)
   return (
     <ConfirmDialog
@@ -179,7 +180,7 @@ function RetryDialog({
         <DeviceText>{describeOperation(operation)}</DeviceText>
       </p>
       <p>{words.retry.effect}</p>
-      <p>{reachWords[reachOf(device)]}</p>
+      <p>{reachWords[reach]}</p>
     </ConfirmDialog>
   )
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Operation } from './operation.ts'
 import type { FieldValues, OperationTarget } from './operation-kinds.ts'
 import {
   explainUnsupported,
@@ -101,17 +102,40 @@ test('supported operations are the texts of the list', () => {
   assert.deepEqual(supportedOperationsOf({}), [])
 })
 
+const now = Date.parse('2031-02-11T07:00:10.000Z')
+const unsent = {
+  id: '1',
+  self: '',
+  deviceId: '30417',
+  agentId: '30417',
+  status: 'PENDING',
+  creationTime: '2031-02-11T07:00:00.000Z',
+  c8y_Restart: {},
+} as const
+
 const reaches = [
-  { device: { c8y_Connection: { status: 'CONNECTED' } }, reach: 'connected' },
-  { device: { c8y_Connection: { status: 'DISCONNECTED' } }, reach: 'offline' },
-  { device: { c8y_Availability: { status: 'UNAVAILABLE' } }, reach: 'offline' },
-  { device: { c8y_Availability: { status: 'AVAILABLE' } }, reach: 'unknown' },
-  { device: { c8y_Connection: 'CONNECTED' }, reach: 'unknown' },
-  { device: {}, reach: 'unknown' },
+  { name: 'an operation that is not sent', operation: unsent, reach: 'away' },
+  {
+    name: 'one that is sent',
+    operation: { ...unsent, delivery: { status: 'SEND', time: unsent.creationTime, log: [] } },
+    reach: 'unknown',
+  },
+  {
+    name: 'one that was just created',
+    operation: { ...unsent, creationTime: '2031-02-11T07:00:09.000Z' },
+    reach: 'unknown',
+  },
+  {
+    name: 'one that no row says',
+    operation: { ...unsent, c8y_Restart: undefined, acme_Valve: {} },
+    reach: 'unknown',
+  },
+  { name: 'one that goes on', operation: { ...unsent, status: 'EXECUTING' }, reach: 'unknown' },
 ] as const
 
-for (const { device, reach } of reaches) {
-  test(`${JSON.stringify(device)} is ${reach}`, () => {
-    assert.equal(reachOf(device), reach)
+for (const { name, operation, reach } of reaches) {
+  test(`after ${name} the way to the device is ${reach}`, () => {
+    const sent: Operation = JSON.parse(JSON.stringify(operation))
+    assert.equal(reachOf([sent], now), reach)
   })
 }

@@ -1,4 +1,6 @@
 import type { IconName } from '../visual/icon.tsx'
+import { formatOperationRow } from './format-operation-row.ts'
+import type { Operation } from './operation.ts'
 import { fragmentsOf, isAddedMember, isObject, retryBody } from './operation.ts'
 import type { JsonProblem } from './parse-json-text.ts'
 import { parseJsonText } from './parse-json-text.ts'
@@ -202,22 +204,25 @@ function formatList(names: readonly string[]): string {
 }
 
 /** What is known of the way to the device when something is sent to it. */
-export type Reach = 'connected' | 'offline' | 'unknown'
-
-/** From the connection and the availability that the platform keeps (device-management §8). */
-export function reachOf(device: Readonly<Record<string, unknown>>): Reach {
-  const connection = statusOf(device['c8y_Connection'])
-  if (connection === 'CONNECTED') return 'connected'
-  if (connection === 'DISCONNECTED') return 'offline'
-  return statusOf(device['c8y_Availability']) === 'UNAVAILABLE' ? 'offline' : 'unknown'
-}
+export type Reach = 'away' | 'unknown'
 
 export const reachWords = {
-  connected: 'The device is connected and receives it at once.',
-  offline: 'The device is offline: the operation waits until the device comes, then it is sent.',
+  away: 'The device is not connected: earlier operations wait for it. This one waits too, and is sent after them when the device comes.',
   unknown: 'If the device is not connected, the operation waits until the device comes.',
 } as const satisfies Record<Reach, string>
 
-function statusOf(fragment: unknown): unknown {
-  return isObject(fragment) ? fragment['status'] : undefined
+/** What is pushed to a connected device is pushed within this time. */
+const pushedWithinMs = 5_000
+
+/** An operation that could not be pushed tells that the device is not connected. */
+export function reachOf(pending: readonly Operation[], now: number): Reach {
+  const isAway = pending.some(
+    (operation) =>
+      operation.status === 'PENDING' &&
+      operation.delivery === undefined &&
+      now - Date.parse(operation.creationTime) > pushedWithinMs &&
+      // What no row says is not pushed to anybody.
+      formatOperationRow(operation, operation.deviceId, {}) !== undefined,
+  )
+  return isAway ? 'away' : 'unknown'
 }

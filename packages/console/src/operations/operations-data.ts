@@ -1,10 +1,12 @@
 import type { OperationRepresentation } from '@pileus/rest-contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNow } from '../parts/time.tsx'
 import { usePlatform } from '../platform/platform.ts'
 import { pollingIntervalsMs, usePolling } from '../platform/polling.ts'
 import type { Operation } from './operation.ts'
 import { cancellation, isFinal } from './operation.ts'
-import type { OperationBody } from './operation-kinds.ts'
+import type { OperationBody, Reach } from './operation-kinds.ts'
+import { reachOf } from './operation-kinds.ts'
 import type { OperationsSearch } from './operations-search.ts'
 import type { Trace } from './trace-words.ts'
 import { isSettled } from './trace-words.ts'
@@ -34,6 +36,26 @@ export function useOperations(deviceId: string, { status = [], page = 1 }: Opera
     placeholderData: (previous) => previous,
     ...usePolling('operations'),
   })
+}
+
+/** Some of those that wait are enough to know whether the device can be reached. */
+const pendingMax = 20
+
+/** What is known of the way to the device, for those who are about to send something. */
+export function useReach(deviceId: string): Reach {
+  const { rest } = usePlatform()
+  const pending = useQuery({
+    queryKey: ['operations', deviceId, 'pending'],
+    queryFn: async ({ signal }) => {
+      const { operations } = await rest.get('/devicecontrol/operations', {
+        query: { deviceId, status: ['PENDING'], pageSize: pendingMax },
+        signal,
+      })
+      return operations
+    },
+    ...usePolling('operations'),
+  })
+  return reachOf(pending.data ?? [], useNow())
 }
 
 /** An operation that an address names and the present page does not have. */

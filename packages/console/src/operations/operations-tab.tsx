@@ -115,7 +115,7 @@ function Operations({ device }: DeviceTabProps) {
     }
     const days = groupByDay(list.entries, ({ item }) => item.creationTime)
     return days.map(({ startsAt, items }) => (
-      <section key={`${startsAt} ${items[0]?.item.id}`} className={styles.day}>
+      <section key={startsAt} className={styles.day}>
         <h3 className={styles.date}>{formatDay(startsAt, now)}</h3>
         <Entries>{items.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
       </section>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Hop } from './trace-words.ts'
-import { describeAwaited, formatSpan, isSettled, measureTrace } from './trace-words.ts'
+import { describeAwaited, describeHop, formatSpan, isSettled, measureTrace } from './trace-words.ts'
 
 const start = Date.parse('2031-02-11T07:00:00.000Z')
 
@@ -45,6 +45,15 @@ test('a trace is settled some seconds after the end', () => {
   assert.equal(isSettled(trace, start + 6_000), false)
   assert.equal(isSettled(trace, start + 16_000), true)
   assert.equal(isSettled({ ...trace, awaits: 'result' }, start + 60_000), false)
+})
+
+test('a failure has its reason, and a cancellation is none', () => {
+  const time = new Date(start).toISOString()
+  const failed = describeHop({ name: 'failed', time, detail: 'no space' })
+  assert.deepEqual(failed, { words: 'Failed', meaning: 'no space', isCancelled: false })
+  const cancelled = describeHop({ name: 'failed', time, detail: 'Operation cancelled by user.' })
+  assert.equal(cancelled.words, 'Cancelled')
+  assert.equal(cancelled.isCancelled, true)
 })
 
 test('being connected is not enough where no row says it', () => {

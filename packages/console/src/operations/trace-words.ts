@@ -1,4 +1,5 @@
 import type { OperationTraceRepresentation } from '@pileus/rest-contract'
+import { cancellation } from './operation.ts'
 
 export type Trace = OperationTraceRepresentation
 export type Hop = Trace['hops'][number]
@@ -11,7 +12,7 @@ export interface HopRow {
   readonly meaning: string
 }
 
-export const hopRows = {
+const hopRows = {
   requested: { words: 'Requested', meaning: 'Stored by the platform' },
   sent: { words: 'Sent', meaning: 'Published to the session of the device' },
   acknowledged: { words: 'Acknowledged', meaning: 'The device has confirmed the message (PUBACK)' },
@@ -19,6 +20,19 @@ export const hopRows = {
   successful: { words: 'Successful', meaning: 'The device has reported success (row 503)' },
   failed: { words: 'Failed', meaning: 'It was ended without success' },
 } as const satisfies Record<Hop['name'], HopRow>
+
+const cancelledRow: HopRow = {
+  words: 'Cancelled',
+  meaning: 'Ended by an operator; the device was not told',
+}
+
+/** A step in words. The reason of a failure takes the place of its meaning. */
+export function describeHop({ name, detail }: Hop): HopRow & { readonly isCancelled: boolean } {
+  const isCancelled = name === 'failed' && detail === cancellation.failureReason
+  if (isCancelled) return { ...cancelledRow, isCancelled }
+  const row = hopRows[name]
+  return { words: row.words, meaning: detail ?? row.meaning, isCancelled }
+}
 
 export interface AwaitsRow {
   readonly title: string

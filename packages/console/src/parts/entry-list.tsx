@@ -1,6 +1,7 @@
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
 import { useId } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
+import { flushSync } from 'react-dom'
 import { useShortcut } from '../shell/shortcuts.tsx'
 import { classes } from '../visual/classes.ts'
 import { Icon } from '../visual/icon.tsx'
@@ -20,11 +21,17 @@ export interface EntryListProps {
 
 const toggles = '[data-entry-toggle]'
 
-const steps: Readonly<Record<string, (present: number, last: number) => number>> = {
+type Step = (present: number, last: number) => number
+
+const steps = {
   ArrowDown: (present, last) => Math.min(present + 1, last),
   ArrowUp: (present) => Math.max(present - 1, 0),
   Home: () => 0,
   End: (_, last) => last,
+} as const satisfies Record<string, Step>
+
+function findStep(key: string): Step | undefined {
+  return Object.hasOwn(steps, key) ? steps[key as keyof typeof steps] : undefined
 }
 
 /**
@@ -40,16 +47,16 @@ export function EntryList({
   children,
   testId,
 }: EntryListProps) {
-  const focusEntry = (step: (present: number, last: number) => number): void => {
+  const focusEntry = (step: Step): void => {
     const all = [...(frame.current?.querySelectorAll<HTMLElement>(toggles) ?? [])]
     const present = all.findIndex((toggle) => entryOf(toggle)?.contains(document.activeElement))
     all[step(present, all.length - 1)]?.focus()
   }
-  useShortcut({ keys: 'j', words: 'Next entry', run: () => focusEntry(steps['ArrowDown']!) })
-  useShortcut({ keys: 'k', words: 'Previous entry', run: () => focusEntry(steps['ArrowUp']!) })
+  useShortcut({ keys: 'j', words: 'Next entry', run: () => focusEntry(steps.ArrowDown) })
+  useShortcut({ keys: 'k', words: 'Previous entry', run: () => focusEntry(steps.ArrowUp) })
 
   function onKeyDown(event: KeyboardEvent): void {
-    const step = steps[event.key]
+    const step = findStep(event.key)
     if (step === undefined || !(event.target as Element).matches(toggles)) return
     event.preventDefault()
     focusEntry(step)
@@ -70,8 +77,8 @@ export function EntryList({
             isSmall
             icon="sortUp"
             onPress={() => {
-              onShowWaiting()
-              // The pill that had the focus is about to go.
+              // The pill that has the focus goes: the first of what was new takes it.
+              flushSync(onShowWaiting)
               frame.current?.querySelector<HTMLElement>(toggles)?.focus()
             }}
             data-testid="show-new"
