@@ -22,7 +22,7 @@ export function AlarmCountChips({
         return (
           <li key={severity} className={classes(styles.chip, styles[tone])}>
             <Icon name={icon} />
-            {counts[severity].toLocaleString()}
+            {counts[severity].toLocaleString()}{' '}
             <span className={hasWords ? undefined : 'visually-hidden'}>{word.toLowerCase()}</span>
           </li>
         )

@@ -25,11 +25,3 @@ export function countAlarmsBySource(
   const bySource = Map.groupBy(alarms, ({ source }) => source.id)
   return new Map([...bySource].map(([id, ofDevice]) => [id, countAlarms(ofDevice)]))
 }
-
-/** `2 critical, 1 minor`; `No unresolved alarms`. */
-export function describeAlarmCounts(counts: AlarmCounts): string {
-  const parts = alarmSeverities
-    .filter((severity) => counts[severity] > 0)
-    .map((severity) => `${counts[severity]} ${severity.toLowerCase()}`)
-  return parts.length === 0 ? 'No unresolved alarms' : parts.join(', ')
-}

@@ -51,9 +51,9 @@ export function ChartPanel({
   return (
     <section className={styles.panel} aria-label={`${fragment}${title}`} data-testid="chart-panel">
       <header className={styles.head}>
-        <h3>
-          <DeviceText>{fragment}</DeviceText>
-        </h3>
+        <h2>
+          <DeviceText>{chart.key === fragment ? fragment : `${fragment}${title}`}</DeviceText>
+        </h2>
         <div className={styles.actions}>
           <ToggleButton
             className={styles.toggle ?? ''}

@@ -11,7 +11,7 @@ export function LatestTable({ values }: { readonly values: readonly LatestValue[
   const byFragment = Map.groupBy(values.slice(0, rowsMax), ({ fragment }) => fragment)
   return (
     <section className={styles.latest} aria-labelledby="latest-values" data-testid="latest-values">
-      <h3 id="latest-values">Latest values</h3>
+      <h2 id="latest-values">Latest values</h2>
       <table className={styles.table}>
         <thead className="visually-hidden">
           <tr>
