@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { deviceTrail } from '../devices/device-trail.ts'
 import { Checkbox } from '../parts/checkbox.tsx'
 import { ConfirmDialog } from '../parts/confirm-dialog.tsx'
+import { CopyAs } from '../parts/copy-as.tsx'
 import { DeviceText } from '../parts/device-text.tsx'
 import { showToast } from '../parts/toasts.tsx'
 import { usePlatform } from '../platform/platform.ts'
@@ -27,14 +28,18 @@ export function DeleteDevice({ device, onClose }: DeleteDeviceProps) {
   const { id, owner } = device
   const name = deviceName(device)
   const children = device.childDevices.count ?? 0
+  const query = {
+    ...(withChildren ? { cascade: true } : {}),
+    ...(withDeviceUser ? { withDeviceUser: true } : {}),
+  }
+  const flags = Object.keys(query)
+    .map((flag) => `${flag}=true`)
+    .join('&')
 
   async function remove(): Promise<void> {
     await rest.delete('/inventory/managedObjects/{id}', {
       path: { id },
-      query: {
-        ...(withChildren ? { cascade: true } : {}),
-        ...(withDeviceUser ? { withDeviceUser: true } : {}),
-      },
+      query,
     })
     showToast(`${name} is deleted.`)
     await navigate({ to: '/devices', search: deviceTrail.get().search })
@@ -51,6 +56,14 @@ export function DeleteDevice({ device, onClose }: DeleteDeviceProps) {
       mustType={confirmationText(device)}
       onConfirm={remove}
       onClose={onClose}
+      copyAs={
+        <CopyAs
+          request={{
+            method: 'DELETE',
+            path: `/inventory/managedObjects/${id}${flags === '' ? '' : `?${flags}`}`,
+          }}
+        />
+      }
     >
       <p>
         <strong>
@@ -59,33 +72,35 @@ export function DeleteDevice({ device, onClose }: DeleteDeviceProps) {
         (id <code>{id}</code>) goes with its measurements, events, alarms, operations and external
         ids. Nobody can bring them back.
       </p>
-      <div className={styles.options}>
-        {children > 0 && (
-          <Checkbox
-            isSelected={withChildren}
-            onChange={setWithChildren}
-            data-testid="delete-with-children"
-          >
-            Also its {describeChildren(children)} and what is below
-          </Checkbox>
-        )}
-        {isDeviceUser(owner) && (
-          <>
+      {(children > 0 || isDeviceUser(owner)) && (
+        <div className={styles.options}>
+          {children > 0 && (
             <Checkbox
-              isSelected={withDeviceUser}
-              onChange={setWithDeviceUser}
-              data-testid="delete-with-user"
+              isSelected={withChildren}
+              onChange={setWithChildren}
+              data-testid="delete-with-children"
             >
-              Also its user <DeviceText isCode>{owner}</DeviceText>
+              Also its {describeChildren(children)} and what is below
             </Checkbox>
-            <p className={styles.hint}>
-              {withDeviceUser
-                ? 'It can no longer connect, and must be registered again.'
-                : 'With its user it can still connect: its next message creates it again.'}
-            </p>
-          </>
-        )}
-      </div>
+          )}
+          {isDeviceUser(owner) && (
+            <>
+              <Checkbox
+                isSelected={withDeviceUser}
+                onChange={setWithDeviceUser}
+                data-testid="delete-with-user"
+              >
+                Also its user <DeviceText isCode>{owner}</DeviceText>
+              </Checkbox>
+              <p className={styles.hint}>
+                {withDeviceUser
+                  ? 'It can no longer connect, and must be registered again.'
+                  : 'With its user it can still connect: its next message creates it again.'}
+              </p>
+            </>
+          )}
+        </div>
+      )}
     </ConfirmDialog>
   )
 }

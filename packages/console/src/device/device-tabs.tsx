@@ -57,6 +57,14 @@ export const deviceTabs: readonly DeviceTab[] = [
       default: (await import('../operations/operations-tab.tsx')).OperationsTab,
     })),
   },
+  {
+    id: 'children',
+    label: 'Child devices',
+    icon: 'children',
+    component: lazy(async () => ({
+      default: (await import('./children/child-devices-tab.tsx')).ChildDevicesTab,
+    })),
+  },
 ]
 
 /** The tab of an address; the first one where there is no such tab. */

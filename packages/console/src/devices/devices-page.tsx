@@ -155,15 +155,21 @@ function DevicesTable({ search, rows, onOpen, empty }: DevicesTableProps) {
     {
       id: 'type',
       header: 'Type',
-      cell: ({ device }) => <DeviceText linesMax={1}>{device.type ?? ''}</DeviceText>,
+      cell: ({ device }) => (
+        <span className={styles.short}>
+          <DeviceText linesMax={1}>{device.type ?? ''}</DeviceText>
+        </span>
+      ),
     },
     {
       id: 'serial',
       header: 'Serial',
       cell: ({ device }) => (
-        <DeviceText isCode linesMax={1}>
-          {serials.get(device.id) ?? ''}
-        </DeviceText>
+        <span className={styles.short}>
+          <DeviceText isCode linesMax={1}>
+            {serials.get(device.id) ?? ''}
+          </DeviceText>
+        </span>
       ),
     },
     ...(alarms === undefined
@@ -198,7 +204,11 @@ function DevicesTable({ search, rows, onOpen, empty }: DevicesTableProps) {
     {
       id: 'owner',
       header: 'Owner',
-      cell: ({ device }) => <DeviceText linesMax={1}>{device.owner}</DeviceText>,
+      cell: ({ device }) => (
+        <span className={styles.short}>
+          <DeviceText linesMax={1}>{device.owner}</DeviceText>
+        </span>
+      ),
     },
     {
       id: 'registered',

@@ -17,18 +17,20 @@ import { RunningOperations } from './running-operations.tsx'
 export function InfoTab({ device }: DeviceTabProps) {
   return (
     <div className={styles.columns}>
-      <div className={styles.column}>
+      <div className={styles.main}>
         <KeyDataPoints device={device} />
         <OpenAlarms device={device} />
         <RunningOperations device={device} />
-        <AllProperties device={device} />
       </div>
-      <div className={styles.column}>
+      <div className={styles.side}>
         <DeviceData device={device} />
         <ExternalIds device={device} />
         <PositionCard device={device} />
         <Groups device={device} />
         <Notes device={device} />
+      </div>
+      <div className={styles.rest}>
+        <AllProperties device={device} />
       </div>
     </div>
   )

@@ -48,19 +48,25 @@ export function useChartColors(): ChartColors {
 }
 
 /** Custom properties hold `light-dark(…)` as text; what it means shows on an element that has it. */
-function readColors(): ChartColors {
+function readColor(property: string): string {
+  // Always a new element: a change of colour may be a transition, which begins with the old one.
   const probe = document.createElement('span')
+  probe.style.color = `var(${property})`
   document.body.append(probe)
-  const read = (property: string): string => {
-    probe.style.color = `var(${property})`
-    return getComputedStyle(probe).color
-  }
-  const colors = {
-    series: Array.from({ length: chartColorCount }, (_, index) => read(`--chart-${index + 1}`)),
-    text: read('--text-3'),
-    grid: read('--border-subtle'),
-    isForced: window.matchMedia('(forced-colors: active)').matches,
-  }
+  const { color } = getComputedStyle(probe)
   probe.remove()
-  return colors
+  return color
+}
+
+function readColors(): ChartColors {
+  const isForced = window.matchMedia('(forced-colors: active)').matches
+  return {
+    series: Array.from({ length: chartColorCount }, (_, index) =>
+      readColor(`--chart-${index + 1}`),
+    ),
+    text: readColor('--text-3'),
+    // Where everything has one colour, the grid would look like the lines.
+    grid: isForced ? 'GrayText' : readColor('--border-subtle'),
+    isForced,
+  }
 }
