@@ -410,6 +410,33 @@ test('operations: started, done, answered, and each where it belongs', async () 
   await restarted
 })
 
+test('an operation for a child that no topic can name stays as it is, and is told', async () => {
+  await using server = await ScriptedServer.start()
+  const problems: RowProblemReport[] = []
+  await using device = await start(server, {
+    operations: { c8y_Command: () => 'done' },
+    onProblem: (problem) => problems.push(problem),
+  })
+  server.deliver('s/ds', '511,m1#2,uptime')
+  server.deliver('s/ds', '511,m1/3,uptime')
+  server.deliver('s/ds', '511,m1,uptime')
+  await server.until('the answer', () => server.payloads().includes('503,c8y_Command,done'))
+  await device.send.sendHeartbeat()
+  assert.equal(server.connects.length, 1)
+  assert.deepEqual(
+    server.received.filter(({ topic }) => topic.startsWith('s/us/')),
+    [],
+  )
+  assert.deepEqual(
+    problems.map(({ messageId, text }) => `${messageId} ${text}`),
+    [
+      '511 Nothing can be sent to the topic "s/us/m1#2"',
+      '511 Nothing can be sent to the topic "s/us/m1/3"',
+    ],
+  )
+  await assert.rejects(start(server, { children: [{ id: 'm1/3' }] }), { code: 'valueRefused' })
+})
+
 test('an operation delivered again while it runs is not run again, whatever the network does', async () => {
   await using server = await ScriptedServer.start()
   const { promise: finished, resolve: finish } = Promise.withResolvers<string>()

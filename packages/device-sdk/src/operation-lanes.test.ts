@@ -247,6 +247,22 @@ const endings: readonly {
     outcome: () => Promise.reject(new Error('x'.repeat(2_000))),
     row: `502,c8y_Command,${'x'.repeat(1_000)}…`,
   },
+  // TypeScript forbids them, the programs that call us need not be written in it.
+  {
+    title: 'an error whose message is no text',
+    outcome: () => Promise.reject(Object.assign(new Error(), { message: 17 })),
+    row: '502,c8y_Command,17',
+  },
+  {
+    title: 'an error that cannot be told',
+    outcome: () => Promise.reject(Object.create(null)),
+    row: '502,c8y_Command,Something was thrown that no text can be made of',
+  },
+  {
+    title: 'what no column can hold',
+    outcome: () => [5n as unknown as number],
+    row: '502,c8y_Command,Do not know how to serialize a BigInt',
+  },
 ]
 
 for (const { title, outcome, row } of endings) {

@@ -6,7 +6,7 @@ import {
   type OperationOutcome,
   stillExecuting,
 } from './operation.ts'
-import { asError } from './pause.ts'
+import { textOf } from './pause.ts'
 
 export interface OperationLanesContext {
   /** What to do with such an operation of that target; without it, it stays PENDING. */
@@ -88,7 +88,7 @@ export class OperationLanes {
 
   async #runOne({ operation, handler }: Known): Promise<void> {
     try {
-      await this.#report(operation, ['501', operation.fragment])
+      await this.#report(operation, formatRow(['501', operation.fragment]))
       const end = await finish(operation, handler, this.#context.signal)
       if (end !== undefined) await this.#reportEnd(operation, end)
     } catch (error) {
@@ -97,7 +97,7 @@ export class OperationLanes {
     }
   }
 
-  async #reportEnd(operation: DeviceOperation, row: Row): Promise<void> {
+  async #reportEnd(operation: DeviceOperation, row: string): Promise<void> {
     try {
       await this.#report(operation, row)
     } catch (error) {
@@ -108,8 +108,8 @@ export class OperationLanes {
     }
   }
 
-  async #report({ externalId }: DeviceOperation, row: Row): Promise<void> {
-    await this.#context.report(externalId, formatRow(row))
+  async #report({ externalId }: DeviceOperation, row: string): Promise<void> {
+    await this.#context.report(externalId, row)
   }
 }
 
@@ -139,24 +139,24 @@ function knows({ running, waiting }: Lane, text: string): boolean {
   return running?.text === text || waiting.some((known) => known.text === text)
 }
 
-type Row = readonly (string | number | boolean)[]
-
 /** The row that says how it ended; undefined if it has not. */
 async function finish(
   operation: DeviceOperation,
   handler: OperationHandler,
   signal: AbortSignal,
-): Promise<Row | undefined> {
+): Promise<string | undefined> {
   try {
     const outcome = await handler(operation, { signal })
     if (outcome === stillExecuting) return undefined
-    return ['503', operation.fragment, ...resultColumns(outcome)]
+    return formatRow(['503', operation.fragment, ...resultColumns(outcome)])
   } catch (error) {
-    return failure(operation, asError(error).message)
+    return failure(operation, textOf(error))
   }
 }
 
-function resultColumns(outcome: Exclude<OperationOutcome, typeof stillExecuting>): Row {
+function resultColumns(
+  outcome: Exclude<OperationOutcome, typeof stillExecuting>,
+): readonly (string | number | boolean)[] {
   if (outcome === undefined) return []
   return typeof outcome === 'object' ? outcome : [outcome]
 }
@@ -164,9 +164,10 @@ function resultColumns(outcome: Exclude<OperationOutcome, typeof stillExecuting>
 /** Characters of a reason; it is one sentence for people. */
 const reasonCharsMax = 1_000
 
-function failure({ fragment }: DeviceOperation, reason: string): Row {
+function failure({ fragment }: DeviceOperation, reason: string): string {
   const isShort = reason.length <= reasonCharsMax
-  return ['502', fragment, isShort ? reason : `${reason.slice(0, reasonCharsMax).toWellFormed()}…`]
+  const told = isShort ? reason : `${reason.slice(0, reasonCharsMax).toWellFormed()}…`
+  return formatRow(['502', fragment, told])
 }
 
 function isAboutTheRow(error: unknown): error is DeviceError {

@@ -25,5 +25,14 @@ export async function pauseUnless(ms: number, signal: AbortSignal): Promise<void
 
 /** What was thrown, as an error: a program may throw or abort with anything. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown), { cause: thrown })
+  return thrown instanceof Error ? thrown : new Error(textOf(thrown), { cause: thrown })
+}
+
+/** In words, whatever it is. */
+export function textOf(thrown: unknown): string {
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown)
+  } catch {
+    return 'Something was thrown that no text can be made of'
+  }
 }

@@ -6,7 +6,7 @@ import type { Device, DeviceAddress } from './device.ts'
 import { DeviceError } from './device-error.ts'
 import type { DeviceLimits, DeviceOptions } from './device-options.ts'
 import { keepConnected } from './keep-connected.ts'
-import { byteLength, packRows, refuseLarge } from './messages.ts'
+import { packRows, refuseLarge } from './messages.ts'
 import { connectMqtt, type MqttConnection, publishOnce } from './mqtt-connection.ts'
 import { type OperationHandler, type OperationHandlers, parseOperations } from './operation.ts'
 import { OperationLanes } from './operation-lanes.ts'
@@ -15,7 +15,8 @@ import { PacketIds } from './packet-ids.ts'
 import { asError } from './pause.ts'
 import { Replies } from './replies.ts'
 import { parseRowProblems, type RowProblemReport } from './row-problem-report.ts'
-import { allChildren, type StartMessage, startMessages, topicOf } from './start-messages.ts'
+import { allChildren, type StartMessage, startMessages } from './start-messages.ts'
+import { findChildIdProblem, refuseBadChildId, refuseBadTopic, topicOf } from './topics.ts'
 
 /**
  * A device with credentials, from its first connection to its end: what it is given to send waits in
@@ -79,7 +80,7 @@ export class RunningDevice implements Device {
   }
 
   child(childId: string): DeviceAddress {
-    refuseBadTopic(topicOf(this.id, childId), /[/+#\0]/.test(childId) || childId === '')
+    refuseBadChildId(this.id, childId)
     return {
       id: childId,
       send: createSend({
@@ -92,7 +93,7 @@ export class RunningDevice implements Device {
   }
 
   async publish(topic: string, payload: string): Promise<void> {
-    refuseBadTopic(topic, /[+#\0]|^\$|^$/.test(topic))
+    refuseBadTopic(topic)
     refuseLarge(topic, payload, this.#limits.packetBytesMax)
     await this.#add([{ topic, payload, kind: 'data' }])
   }
@@ -218,7 +219,12 @@ export class RunningDevice implements Device {
     } else if (topic === 's/ds') {
       const { rows, problem } = parsePayload(payload)
       const others = rows.filter((row) => !this.#replies.receive(row))
-      for (const operation of parseOperations(others)) this.#lanes.receive(operation)
+      for (const operation of parseOperations(others)) {
+        const text = findChildIdProblem(this.id, operation.externalId)
+        // What cannot be answered is not begun: it stays PENDING, and somebody is told why.
+        if (text === undefined) this.#lanes.receive(operation)
+        else onProblem({ code: 0, messageId: operation.messageId, text })
+      }
       if (problem !== undefined) onProblem(problem)
     } else {
       onMessage(topic, payload)
@@ -295,17 +301,6 @@ function refuseNone(topics: readonly string[], granted: readonly number[]): void
   if (refused.length === 0) return
   throw new DeviceError('subscriptionRefused', `The server refuses ${refused.join(', ')}`)
 }
-
-/** A server ends the connection over such a topic, each time it is sent (mqtt-endpoint §8). */
-function refuseBadTopic(topic: string, isBad: boolean): void {
-  if (isBad || byteLength(topic) > topicBytesMax || topic.split('/').length > topicLevelsMax) {
-    throw new DeviceError('valueRefused', `Nothing can be sent to the topic "${topic}"`)
-  }
-}
-
-/** security §10 */
-const topicBytesMax = 512
-const topicLevelsMax = 10
 
 function ignoreClosed(error: unknown): void {
   if (!(error instanceof DeviceError && error.code === 'closed')) throw error

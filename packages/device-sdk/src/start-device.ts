@@ -5,6 +5,8 @@ import { type DeviceLimits, type DeviceOptions, defaultLimits } from './device-o
 import { PacketIds } from './packet-ids.ts'
 import { requestCredentials } from './request-credentials.ts'
 import { RunningDevice } from './running-device.ts'
+import { allChildren } from './start-messages.ts'
+import { refuseBadChildId } from './topics.ts'
 
 /**
  * The start-up of a device, steps 0 to 3 (registration §1): it asks for credentials if it has none,
@@ -17,6 +19,7 @@ import { RunningDevice } from './running-device.ts'
 export async function startDevice(options: DeviceOptions): Promise<Device> {
   const limits = { ...defaultLimits, ...options.limits }
   options.signal?.throwIfAborted()
+  for (const child of allChildren(options.children)) refuseBadChildId(options.id, child.id)
   const credentials =
     (await options.credentials.load()) ?? (await askForCredentials(options, limits))
   const device = new RunningDevice(options, limits, credentials)

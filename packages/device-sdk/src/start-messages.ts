@@ -1,6 +1,7 @@
 import { formatRow } from '@pileus/smartrest'
 import type { ChildDevice } from './device-options.ts'
 import { packRows } from './messages.ts'
+import { topicOf } from './topics.ts'
 
 export interface StartMessage {
   readonly topic: string
@@ -53,11 +54,6 @@ export function startMessages(
 /** All below, parents before their children. */
 export function allChildren(children: readonly ChildDevice[] = []): readonly ChildDevice[] {
   return children.flatMap((child) => [child, ...allChildren(child.children)])
-}
-
-/** Where rows about the device itself or one below it are sent (mqtt-endpoint §6.3). */
-export function topicOf(deviceId: string, id: string): string {
-  return id === deviceId ? 's/us' : `s/us/${id}`
 }
 
 function childRow({ id, name, type }: ChildDevice): string {
