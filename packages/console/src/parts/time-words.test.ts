@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatAbsolute, formatClockTime, formatDuration, formatMoment } from './time-words.ts'
+import {
+  formatAbsolute,
+  formatClockTime,
+  formatDuration,
+  formatMoment,
+  formatShortMoment,
+} from './time-words.ts'
 
 const now = Date.parse('2031-02-11T07:00:00Z')
 const ago = (ms: number) => formatMoment(now - ms, now)
@@ -22,6 +28,15 @@ for (const { ms, words } of cases) {
 test('from a day on it is date and time', () => {
   assert.equal(ago(86_400_000), formatAbsolute(now - 86_400_000))
   assert.match(ago(86_400_000), /2031/)
+})
+
+test('a short moment leaves out what the reader knows or need not know', () => {
+  const before = (ms: number) => formatShortMoment(now - ms, now)
+  assert.equal(before(3 * 3_600_000), '3 h ago')
+  assert.match(before(3 * 86_400_000), /:/)
+  assert.doesNotMatch(before(3 * 86_400_000), /2031/)
+  assert.match(before(90 * 86_400_000), /2030/)
+  assert.doesNotMatch(before(90 * 86_400_000), /:/)
 })
 
 test('a duration is never negative', () => {
