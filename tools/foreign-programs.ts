@@ -45,10 +45,16 @@ function describeAbsence(
   return `${name}, ${usedFor}, is not installed (Debian package ${debianPackage})${why}`
 }
 
-export function isOnPath(program: string): boolean {
+/** The file that the shell would run, if there is one. */
+export function findOnPath(program: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
-    .some((folder) => isExecutable(join(folder, program)))
+    .map((folder) => join(folder, program))
+    .find(isExecutable)
+}
+
+export function isOnPath(program: string): boolean {
+  return findOnPath(program) !== undefined
 }
 
 function isExecutable(file: string): boolean {
