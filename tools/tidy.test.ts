@@ -78,7 +78,11 @@ const documents = paths.filter((path) => path.endsWith('.md'))
 /** Rules name what they refuse. */
 const ruleFiles = ['tools/tidy.ts', 'tools/tidy.test.ts']
 const ownTexts = paths.filter(
-  (path) => !ruleFiles.includes(path) && path !== 'package-lock.json' && path !== 'LICENSE',
+  (path) =>
+    !ruleFiles.includes(path) &&
+    path !== 'package-lock.json' &&
+    path !== 'LICENSE' &&
+    !path.endsWith('.png'),
 )
 
 interface Manifest {
