@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useState } from 'react'
-import { ToggleButton } from 'react-aria-components/ToggleButton'
+import { MultipleChoice } from '../parts/choice-chips.tsx'
 import { DeviceText } from '../parts/device-text.tsx'
 import { SearchField } from '../parts/search-field.tsx'
 import { Icon } from '../visual/icon.tsx'
@@ -52,22 +52,23 @@ export function DevicesFilter({ search, types }: DevicesFilterProps) {
         />
       </div>
       {q === undefined && (type !== undefined || chips.length > 1) && (
-        <div className={styles.chips} role="group" aria-label="Types on this page">
-          {chips.map((each) => (
-            <ToggleButton
-              key={each}
-              className={styles.chip ?? ''}
-              isSelected={each === type}
-              onChange={(isSelected) =>
-                void navigate({ to: '/devices', search: isSelected ? { type: each } : {} })
-              }
-              data-testid="type-filter"
-            >
-              <DeviceText linesMax={1}>{each}</DeviceText>
-              {each === type && <Icon name="close" />}
-            </ToggleButton>
-          ))}
-        </div>
+        <MultipleChoice
+          label="Types on this page"
+          testId="type-filter"
+          choices={chips.map((each) => ({
+            value: each,
+            label: (
+              <span className={styles.type}>
+                <DeviceText linesMax={1}>{each}</DeviceText>
+                {each === type && <Icon name="close" />}
+              </span>
+            ),
+          }))}
+          values={type === undefined ? [] : [type]}
+          onChange={([chosen]) =>
+            void navigate({ to: '/devices', search: chosen === undefined ? {} : { type: chosen } })
+          }
+        />
       )}
     </div>
   )

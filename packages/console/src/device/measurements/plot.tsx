@@ -38,7 +38,7 @@ export interface PlotProps {
 
 const plotHeight = 240
 const ticksMax = 7
-const tickRoom = { x: 90, y: 42 }
+const tickRoom = { x: 90, y: 32 }
 const lineWidth = 1.5
 const pointSize = 5
 
@@ -83,7 +83,7 @@ export function Plot({ data, series, bounds, colors, roomRight, onGeometry }: Pl
     }
   }, [shape])
 
-  // oxlint-disable-next-line react/exhaustive-deps -- drawn anew with them, whatever they are
+  // Drawn anew also with what the functions of the plot read, not only with other data.
   useEffect(() => plot.current?.setData(toAligned(data)), [data, bounds, colors, roomRight])
 
   return <div ref={host} className={styles.plot} aria-hidden="true" />
