@@ -4,7 +4,8 @@ import type { Demo } from './demo/start-demo.ts'
 import { startDemo } from './demo/start-demo.ts'
 
 const stop = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+// Each time: a second one would else end us at once, and leave the platform and its data behind.
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
 
 try {
   await using demo = await startDemo({
