@@ -1,10 +1,11 @@
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
-import { useId } from 'react'
+import { useEffect, useId, useRef } from 'react'
 import { Button as AriaButton } from 'react-aria-components/Button'
 import { flushSync } from 'react-dom'
 import { useShortcut } from '../shell/shortcuts.tsx'
 import { classes } from '../visual/classes.ts'
 import { Icon } from '../visual/icon.tsx'
+import { announce } from './announcer.ts'
 import { Button } from './button.tsx'
 import styles from './entry-list.module.css'
 
@@ -47,6 +48,7 @@ export function EntryList({
   children,
   testId,
 }: EntryListProps) {
+  useWaitingNews(waiting, label)
   const focusEntry = (step: Step): void => {
     const all = [...(frame.current?.querySelectorAll<HTMLElement>(toggles) ?? [])]
     const present = all.findIndex((toggle) => entryOf(toggle)?.contains(document.activeElement))
@@ -90,6 +92,22 @@ export function EntryList({
       {children}
     </section>
   )
+}
+
+/** New entries are told no more often than that (console §3.5). */
+const newsPauseMs = 10_000
+
+function useWaitingNews(waiting: number, label: string): void {
+  const lastToldAt = useRef(0)
+  useEffect(() => {
+    if (waiting === 0) return
+    const tell = (): void => {
+      lastToldAt.current = Date.now()
+      announce(`${label}: ${waiting} new.`)
+    }
+    const timer = setTimeout(tell, lastToldAt.current + newsPauseMs - Date.now())
+    return () => clearTimeout(timer)
+  }, [waiting, label])
 }
 
 /** The entries of a list, or of one of its groups. */
@@ -137,13 +155,13 @@ export function Entry({
           onPress={onToggle}
         >
           <Icon name={isOpen ? 'chevronDown' : 'chevronRight'} />
-          <span className={styles.title}>{title}</span>
+          <span className={styles.title}>
+            {title}
+            {isGone && <span className={styles.goneMark}> no longer in this list</span>}
+          </span>
         </AriaButton>
         {head}
       </div>
-      {isGone && (
-        <p className={styles.note}>It has changed since, and no longer belongs to this list.</p>
-      )}
       {isOpen && (
         <div id={detailsId} className={styles.details}>
           {details()}
