@@ -177,7 +177,7 @@ function DevicesTable({ search, rows, onOpen, empty }: DevicesTableProps) {
       : [
           {
             id: 'alarms',
-            header: 'Unresolved alarms',
+            header: 'Open alarms',
             showsInCard: true,
             cell: ({ device }: DeviceRow) => {
               const counts = alarms.get(device.id)
