@@ -32,6 +32,14 @@ export const demoVans = {
 /** Around the market hall, in degrees. */
 export const market = { lat: 51.2277, lng: 6.7735 } as const
 
+/** What the monitoring of the building has noticed at one of the rooms. */
+export const demoAlarm = {
+  roomId: 'cold-03',
+  type: 'rimeguard_CompressorStopped',
+  severity: 'CRITICAL',
+  text: 'The compressor has stopped',
+} as const
+
 /** Registrations that an operator still has to look at, one for each thing that can be seen there. */
 export const demoRegistrations = {
   waiting: ['cold-09', 'cold-10'],

@@ -6,7 +6,7 @@ import { simulateDevice } from '@pileus/device-sdk/simulation'
 import type { RestClient } from '@pileus/rest-contract'
 import { buildRestClient, RestRefusal } from '@pileus/rest-contract'
 import type { DemoRoom } from './demo-fleet.ts'
-import { demoRooms, demoVans, market } from './demo-fleet.ts'
+import { demoAlarm, demoRooms, demoVans, market } from './demo-fleet.ts'
 import { keepAsking } from './keep-asking.ts'
 import type { PlatformProcess } from './platform-process.ts'
 import { startPlatformProcess } from './platform-process.ts'
@@ -88,6 +88,7 @@ export async function startDemo({ env, onStep, signal }: DemoOptions): Promise<D
   ])
   onStep('others wait at the registration')
   await keepAsking(stage)
+  await raiseAlarm(rest)
   onStep('somebody sends operations')
   const demo = {
     platform,
@@ -222,6 +223,12 @@ async function findId(rest: RestClient, externalId: string): Promise<string> {
   const path = { type: 'c8y_Serial', externalId }
   const found = await rest.get('/identity/externalIds/{type}/{externalId*}', { path })
   return found.managedObject.id
+}
+
+async function raiseAlarm(rest: RestClient): Promise<void> {
+  const { roomId, ...alarm } = demoAlarm
+  const source = { id: await findId(rest, roomId) }
+  await rest.post('/alarm/alarms', { body: { ...alarm, source, time: new Date() } })
 }
 
 /** One of each outcome: done, failed, and waiting for a device that is not there. */
