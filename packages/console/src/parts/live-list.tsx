@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { useRef, useState } from 'react'
 import { useShortcut } from '../shell/shortcuts.tsx'
 import { Button } from './button.tsx'
+import { holdBack } from './hold-back.ts'
 import styles from './live-list.module.css'
-import { holdItems } from './steady-items.ts'
 
 export interface LiveListProps<Item> {
   readonly items: readonly Item[]
@@ -23,7 +23,13 @@ export function LiveList<Item>({ items, idOf, listKey, children }: LiveListProps
   const isPointed = useRef(false)
   const [held, setHeld] = useState<{ listKey: string; items: readonly Item[] }>()
   const isHeld = held?.listKey === listKey
-  const steady = isHeld ? holdItems(held.items, items, idOf) : { items, waiting: 0 }
+  const steady = holdBack({
+    shown: isHeld ? held.items : items,
+    latest: items,
+    idOf,
+    // In any order, what is new may be anywhere.
+    isFull: false,
+  })
   const hold = (): void => {
     if (!isHeld) setHeld({ listKey, items })
   }
@@ -60,7 +66,7 @@ export function LiveList<Item>({ items, idOf, listKey, children }: LiveListProps
           </Button>
         </div>
       )}
-      {children(steady.items)}
+      {children(steady.entries.map(({ item }) => item))}
     </div>
   )
 }
