@@ -51,7 +51,13 @@ const rows = [
   },
   {
     from: server('credentials'),
-    to: [server('credentials'), domain, platformError, core('crypto', 'fs', 'path', 'util')],
+    to: [
+      server('credentials'),
+      domain,
+      platformError,
+      core('crypto', 'fs', 'path', 'util'),
+      npm('jose'),
+    ],
   },
   {
     from: server('mqtt-endpoint'),
@@ -168,7 +174,7 @@ const rows = [
       { path: '^packages/$1/src/', pathNot: '[.](?:test|bench)[.]ts$' },
       testing,
       anyCore,
-      npm('fast-check', 'mqtt-packet'),
+      npm('fast-check', 'mqtt-packet', 'json-p3'),
     ],
   },
   { from: { path: `^packages/rest-contract/src/.+${besides}` }, to: [domain, npm('typebox')] },
