@@ -24,6 +24,17 @@ test('values of the path are single segments, however hostile', async () => {
   assert.equal(asked[0]?.url, 'http://platform/inventory/managedObjects/..%2F7%3Fx%23%EF%BF%BD')
 })
 
+test('a value that an address would lose is not sent to where it leads instead', async () => {
+  const { rest, asked } = clientThatHears(204, '')
+  for (const id of ['.', '..', '']) {
+    await assert.rejects(rest.delete('/devicecontrol/newDeviceRequests/{id}', { path: { id } }), {
+      name: 'RestRefusal',
+      message: `There is no address for the id "${id}".`,
+    })
+  }
+  assert.deepEqual(asked, [])
+})
+
 test('query parameters are written as the platform reads them, absent ones left out', async () => {
   const { rest, asked } = clientThatHears(200, '{"alarms":[]}')
   const page = await rest.get('/alarm/alarms', {

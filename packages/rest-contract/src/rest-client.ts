@@ -210,11 +210,18 @@ function toRefusal(status: number, content: unknown): RestRefusal {
   )
 }
 
-/** `{name}` is one segment; `{name*}` may be several, which are kept apart. */
+/**
+ * `{name}` is one segment; `{name*}` may be several, which are kept apart. Whoever reads a URL takes
+ * segments of dots away, however they are written: such a request would go to another route.
+ */
 function fillPath(path: string, values: Readonly<Record<string, string>>): string {
-  return path.replace(/\{(\w+)\*?\}/g, (_, name: string) =>
-    encodeURIComponent((values[name] ?? '').toWellFormed()),
-  )
+  return path.replace(/\{(\w+)\*?\}/g, (_, name: string) => {
+    const value = values[name] ?? ''
+    if (/^\.{0,2}$/.test(value)) {
+      throw new RestRefusal(404, '', `There is no address for the ${name} "${value}".`)
+    }
+    return encodeURIComponent(value.toWellFormed())
+  })
 }
 
 function formatParameter([name, value]: [string, GivenValue | undefined]): readonly QueryPair[] {
