@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -28,12 +36,33 @@ test('what is saved is loaded, by others too, and only its owner can read it', a
   )
 })
 
-test('a draft that a crash left behind, readable by all, is not written into', async () => {
-  const path = join(folder, 'crashed')
-  writeFileSync(`${path}.new`, '{"tenant":"t33', { mode: 0o644 })
-  await fileCredentialStore(path).save(credentials)
-  if (!isWindows) assert.equal(statSync(path).mode & 0o777, 0o600)
-  assert.deepEqual(await fileCredentialStore(path).load(), credentials)
+test('of those that save at once one is last, and none is half', async () => {
+  const path = join(folder, 'contested')
+  const passwords = Array.from({ length: 20 }, (_, index) => `password ${index}`)
+  await Promise.all(
+    passwords.map((password) => fileCredentialStore(path).save({ ...credentials, password })),
+  )
+  const kept = await fileCredentialStore(path).load()
+  assert.ok(passwords.includes(kept?.password ?? ''))
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith('contested')),
+    ['contested'],
+  )
+})
+
+test('credentials that cannot be put in their place are not left beside it', async () => {
+  const path = join(folder, 'taken')
+  mkdirSync(join(path, 'full'), { recursive: true })
+  await assert.rejects(fileCredentialStore(path).save(credentials))
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith('taken')),
+    ['taken'],
+  )
+  await assert.rejects(fileCredentialStore(path).load(), {
+    code: 'unsafeCredentials',
+    message: /no file/,
+  })
+  rmSync(path, { recursive: true })
 })
 
 test('a file that others can read is refused', { skip: isWindows && 'no modes here' }, async () => {

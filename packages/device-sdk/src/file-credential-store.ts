@@ -21,9 +21,10 @@ async function load(path: string): Promise<DeviceCredentials | undefined> {
   const { open } = await fileSystem()
   try {
     await using file = await open(path, 'r')
-    const { mode } = await file.stat()
+    const stat = await file.stat()
+    if (!stat.isFile()) throw new DeviceError('unsafeCredentials', `${path} is no file`)
     // Elsewhere the mode says nothing about who can read.
-    if (!isWindows() && (mode & 0o077) !== 0) {
+    if (!isWindows() && (stat.mode & 0o077) !== 0) {
       const text = `Others can read ${path}: make it private with chmod 600, and get new credentials`
       throw new DeviceError('unsafeCredentials', text)
     }
@@ -37,15 +38,19 @@ async function load(path: string): Promise<DeviceCredentials | undefined> {
 async function save(path: string, credentials: DeviceCredentials): Promise<void> {
   const { open, rename, rm } = await fileSystem()
   const { tenant, user, password } = credentials
-  const draft = `${path}.new`
-  // One that an earlier crash left behind may have other rights.
-  await rm(draft, { force: true })
-  {
-    await using file = await open(draft, 'wx', 0o600)
-    await file.writeFile(`${JSON.stringify({ tenant, user, password }, null, 2)}\n`)
-    await file.sync()
+  // Its own, since another process may be saving too.
+  const draft = `${path}.${globalThis.crypto.randomUUID()}.new`
+  try {
+    {
+      await using file = await open(draft, 'wx', 0o600)
+      await file.writeFile(`${JSON.stringify({ tenant, user, password }, null, 2)}\n`)
+      await file.sync()
+    }
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
   }
-  await rename(draft, path)
   if (isWindows()) return
   // The new name is on disk when the folder is.
   await using folder = await open(dirname(path), 'r')
