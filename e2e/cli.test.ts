@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempDisposableSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -203,6 +204,37 @@ test('a wrong row has its column marked, in colour only where that is wanted', {
   await using plain = terminal(`decode '200,acme_T,"a, b",warm,C'`, { NO_COLOR: '1' })
   assert.equal(await plain.ended(), 1)
   assert.equal(plain.output.replaceAll('\r\n', '\n'), coloured.text)
+})
+
+test('of more wrong rows than a platform tells of none is counted as accepted', async () => {
+  const send = `device send --id many-wrong --user t100/${platform.admin.user} -`
+  const { code, stdout } = await run(send, {}, `yes 999,1 | head -n 30`)
+  assert.equal(code, 1)
+  assert.match(stdout, /30 rows acknowledged, at least 30 refused/)
+})
+
+test('an id that no device may have is told as such', async () => {
+  const { code, stderr } = await run('device run --id a/b')
+  assert.equal(code, 64)
+  assert.match(stderr, /does not take a\/b for the id of a device.*\n.*247 characters/)
+})
+
+test('Ctrl-C ends what waits for a platform that says nothing', { skip }, async () => {
+  await using silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  await using sender = terminal(
+    `device send --id nobody --user t100/admin --mqtt mqtt://127.0.0.1:${port} 211,25`,
+  )
+  await once(silent, 'connection')
+  sender.ctrlC()
+  assert.equal(await sender.ended(), 130)
+  assert.match(sender.text, /ended before the platform had acknowledged/)
+
+  await using watcher = terminal(`registration list --watch --url http://127.0.0.1:${port}`)
+  await once(silent, 'connection')
+  watcher.ctrlC()
+  assert.equal(await watcher.ended(), 0)
 })
 
 test('a platform that goes away is missed, and one that is away is named', { skip }, async () => {

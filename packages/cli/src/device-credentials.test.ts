@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtempDisposableSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { credentialsPath, openCredentials } from './device-credentials.ts'
 import { CommandFailure } from './exit-codes.ts'
@@ -33,6 +33,26 @@ test('nobody else can read what is kept, nor the folders on the way', async () =
   assert.deepEqual(await store.load(), credentials)
   assert.equal(statSync(path).mode & 0o077, 0)
   assert.equal(statSync(join(folder.path, 'new')).mode & 0o077, 0)
+})
+
+test('the longest ids have names that file systems take, each its own', () => {
+  const ids = ['é', 'è'].map((last) => '\u{1f4a7}'.repeat(61) + last)
+  const names = ids.map((id) => basename(credentialsPath('mqtt://x', id, { HOME: '/h' })))
+  assert.notEqual(names[0], names[1])
+  // A draft has a longer one.
+  for (const name of names) assert.ok(name.length <= 255 - 48, name)
+})
+
+test('a place that cannot be read is named', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'pileus-cli-'))
+  const file = join(folder.path, 'file')
+  writeFileSync(file, '')
+  await assert.rejects(openCredentials(join(file, 'a.json')).load(), (error) => {
+    assert.ok(error instanceof CommandFailure)
+    assert.equal(error.exit, 'noInput')
+    assert.match(error.message, /file\/a\.json.*ENOTDIR/)
+    return true
+  })
 })
 
 test('a place that cannot be written says that nothing is lost yet', async () => {

@@ -36,7 +36,22 @@ function sentences(
   error: DeviceError,
   { id, mqttUrl, credentialsFrom, isAsking, bootstrapFrom }: DevicePlace,
 ): readonly [message: string, ...advice: string[]] {
-  if (error.code !== 'credentialsRefused') return [`${printable(error.message)}.`]
+  switch (error.code) {
+    case 'credentialsRefused':
+      break
+    case 'clientIdRefused':
+      return [
+        `${mqttUrl} does not take ${printable(id)} for the id of a device (${printable(error.message)}).`,
+        'Ids have 1 to 247 characters, none of them a blank, a control character or / \\ $ + # :',
+      ]
+    case 'unsafeCredentials':
+      return [
+        `${printable(error.message)}.`,
+        'Without that file the device asks for new ones; --credentials names another.',
+      ]
+    default:
+      return [`${printable(error.message)}.`]
+  }
   if (isAsking) {
     return [
       `${mqttUrl} does not let devices ask with this bootstrap password.`,

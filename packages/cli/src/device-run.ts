@@ -179,7 +179,7 @@ class DeviceRun {
     for (;;) {
       const device = await this.#start()
       if (device === undefined) return
-      if (isRestarted) await device.send.succeedOperation({ fragment: 'c8y_Restart' })
+      if (isRestarted) void this.#reportRestart(device)
       const over = new AbortController()
       void this.#measure(device, over.signal)
       await Promise.race([this.#restart.promise, device.ended, whenAborted(this.#interrupted)])
@@ -192,6 +192,15 @@ class DeviceRun {
       isRestarted = true
       await pause(restartMs, undefined, { signal: this.#interrupted }).catch(() => {})
       if (this.#interrupted.aborted) return
+    }
+  }
+
+  /** Nobody waits for it, so that an interruption need not either. */
+  async #reportRestart(device: Device): Promise<void> {
+    try {
+      await device.send.succeedOperation({ fragment: 'c8y_Restart' })
+    } catch (error) {
+      this.#log('bad', `the restart is not reported: ${reasonOf(error)}`)
     }
   }
 
@@ -260,7 +269,7 @@ class DeviceRun {
       this.#log('quiet', `  answered: ${printable(result)}`)
       return result
     } catch (error) {
-      this.#log('quiet', `  failed: ${error instanceof Error ? printable(error.message) : ''}`)
+      this.#log('quiet', `  failed: ${reasonOf(error)}`)
       throw error
     }
   }
@@ -299,8 +308,7 @@ class DeviceRun {
       const tookMs = Math.round(performance.now() - sentAt)
       this.#log(undefined, `↑ ${row}  acknowledged after ${tookMs} ms`)
     } catch (error) {
-      const reason = error instanceof Error ? printable(error.message) : String(error)
-      this.#log('bad', `↑ ${row}  not acknowledged: ${reason}`)
+      this.#log('bad', `↑ ${row}  not acknowledged: ${reasonOf(error)}`)
     }
   }
 
@@ -329,6 +337,10 @@ const tokenLetters = 'abcdefghkmnpqrstuvwxyz23456789'
 function drawToken(): string {
   const draw = (): string => tokenLetters[randomInt(tokenLetters.length)] ?? ''
   return `${Array.from({ length: 4 }, draw).join('')}-${Array.from({ length: 4 }, draw).join('')}`
+}
+
+function reasonOf(error: unknown): string {
+  return printable(error instanceof Error ? error.message : String(error))
 }
 
 async function endedAlready({ ended }: Device): Promise<Error | undefined> {

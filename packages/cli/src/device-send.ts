@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { credentialsPath, openCredentials } from './device-credentials.ts'
 import { explainDeviceFailure } from './device-failure.ts'
 import { CommandFailure, exitCodes } from './exit-codes.ts'
-import { explainPayload } from './explain-row.ts'
+import { type ExplainedRow, explainPayload } from './explain-row.ts'
 import { addHelpSections } from './help-text.ts'
 import { listenForInterruption } from './interruption.ts'
 import { type AddressOptions, resolveAddress } from './platform-address.ts'
@@ -71,16 +71,21 @@ const isForStaticTemplates = /^\/?[stqc]\/us(?:\/|$)/
 async function send(payload: string, options: SendOptions, terminal: Terminal): Promise<void> {
   const { output, paint } = terminal
   const topic = topicOf(options)
-  const messages = splitMessages(payload, messageBytesMax - Buffer.byteLength(topic))
+  const bytesMax = messageBytesMax - Buffer.byteLength(topic)
+  const messages = splitMessages(payload, bytesMax)
   if (messages.length === 0) throw new CommandFailure('usage', 'There is no row.')
+  refuseLargeRow(messages, bytesMax)
   const refusals: Refusal[] = []
-  await using session = await connect(options, terminal, (from, text) => {
+  const hear = (from: string, text: string): void => {
     if (from === 's/e') refusals.push(...refusalsOf(text))
     else if (from === 'error') refusals.push({ code: 0, messageId: '', text })
     else printLines(output, text.split('\n').map(printable))
-  })
+  }
+  const login = await findLogin(options, terminal)
+  const signal = listenForInterruption()
+  await using session = await connect(options, login, hear, signal)
   const startedAt = performance.now()
-  await withPatience(async () => {
+  await withPatience(signal, async () => {
     await session.subscribe(topicsToHear(payload))
     await Promise.all(messages.map((message) => session.publish(topic, message)))
     // Error lines may come after the acknowledgement, but not after the answer to what is asked
@@ -98,9 +103,19 @@ async function send(payload: string, options: SendOptions, terminal: Terminal): 
   const [mark, counts] =
     refused.length === 0
       ? [paint('good', '✓'), `${countOf(rows.length)} acknowledged`]
-      : [paint('bad', '✗'), `${countOf(rows.length)} acknowledged, ${refused.length} refused`]
+      : [paint('bad', '✗'), `${countOf(rows.length)} acknowledged, ${refusedOf(refused, judged)}`]
   printLines(output, [`${mark} ${counts} after ${tookMs} ms`])
   if (refused.length > 0) process.exitCode = exitCodes.refused.code
+}
+
+/** A message that is too long is a single row (`splitMessages`), and the end of the connection. */
+function refuseLargeRow(messages: readonly string[], bytesMax: number): void {
+  const bytes = Math.max(...messages.map((message) => Buffer.byteLength(message)))
+  if (bytes <= bytesMax) return
+  throw new CommandFailure(
+    'usage',
+    `A row of ${bytes} bytes fits into no message: there is room for ${bytesMax}. Nothing was sent.`,
+  )
 }
 
 function topicOf({ topic, child }: SendOptions): string {
@@ -118,16 +133,15 @@ function topicOf({ topic, child }: SendOptions): string {
 }
 
 async function connect(
-  options: SendOptions,
-  terminal: Terminal,
+  { id }: SendOptions,
+  { mqttUrl, userName, password, from }: Login,
   onMessage: (topic: string, payload: string) => void,
+  signal: AbortSignal,
 ): Promise<DeviceSession> {
-  const { id } = options
-  const { mqttUrl } = resolveAddress(options, terminal.env)
-  const login = await findLogin(options, mqttUrl, terminal)
-  const signal = listenForInterruption()
-  const { userName, password } = login
-  const outcome = await openSession({ id, url: mqttUrl, userName, password, onMessage, signal })
+  const session = { id, url: mqttUrl, userName, password, onMessage, signal }
+  const outcome = await openSession(session).catch((error: unknown) => {
+    throw signal.aborted ? interrupted('Nothing was sent.') : error
+  })
   switch (outcome.kind) {
     case 'open':
       return outcome.session
@@ -141,25 +155,30 @@ async function connect(
       throw new CommandFailure(
         outcome.code >= 4 ? 'noPermission' : 'unavailable',
         `${mqttUrl} does not let ${userName} in as ${printable(id)} (CONNACK ${outcome.code}: ${printable(outcome.reason)}).`,
-        `The password came from ${login.from}.`,
+        `The password came from ${from}.`,
       )
   }
 }
 
+/** Not an end like any other: whoever waits for this command must not believe that it is done. */
+function interrupted(...advice: readonly string[]): CommandFailure {
+  const text = 'It was ended before the platform had acknowledged everything.'
+  return new CommandFailure('interrupted', text, ...advice)
+}
+
 interface Login {
+  readonly mqttUrl: string
   readonly userName: string
   readonly password: string
   readonly from: string
 }
 
-async function findLogin(
-  { id, user, passwordFile, credentials }: SendOptions,
-  mqttUrl: string,
-  terminal: Terminal,
-): Promise<Login> {
+async function findLogin(options: SendOptions, terminal: Terminal): Promise<Login> {
+  const { id, user, passwordFile, credentials } = options
+  const { mqttUrl } = resolveAddress(options, terminal.env)
   if (user !== undefined) {
     const { text, from } = await findSecret(secrets.operator, passwordFile, user, terminal)
-    return { userName: user, password: text, from }
+    return { mqttUrl, userName: user, password: text, from }
   }
   const from = credentials ?? credentialsPath(mqttUrl, id, terminal.env)
   const place = { id, mqttUrl, credentialsFrom: from, isAsking: false }
@@ -169,7 +188,8 @@ async function findLogin(
       throw explainDeviceFailure(error, place)
     })
   if (found !== undefined) {
-    return { userName: `${found.tenant}/${found.user}`, password: found.password, from }
+    const { tenant, user: name, password } = found
+    return { mqttUrl, userName: `${tenant}/${name}`, password, from }
   }
   throw new CommandFailure(
     'configuration',
@@ -187,8 +207,13 @@ function topicsToHear(payload: string): readonly string[] {
   return ['s/e', 'error', ...(asks ? ['s/ds'] : [])]
 }
 
-async function withPatience(run: () => Promise<void>): Promise<void> {
+const unknownWords = 'What was not acknowledged may have arrived or not.'
+
+async function withPatience(signal: AbortSignal, run: () => Promise<void>): Promise<void> {
   const { promise: late, reject } = Promise.withResolvers<never>()
+  const stop = (): void => reject(interrupted(unknownWords))
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop, { once: true })
   const timer = setTimeout(() => {
     const seconds = acknowledgementMsMax / 1000
     reject(
@@ -202,7 +227,7 @@ async function withPatience(run: () => Promise<void>): Promise<void> {
     throw new CommandFailure(
       'unavailable',
       `The connection ended before everything was acknowledged: ${printable(error.message)}.`,
-      'What was not acknowledged may have arrived or not.',
+      unknownWords,
     )
   } finally {
     clearTimeout(timer)
@@ -231,6 +256,15 @@ function renderRefused(
   if (error === undefined) return [`✗ ${printable(raw)}`, paint('bad', reason)]
   const [line, marks] = markSpan(raw, error.span, columnsOf(terminal) - 2)
   return [`✗ ${line}`, `  ${paint('bad', marks)}`, paint('bad', reason)]
+}
+
+/** Platforms tell ten refusals a second and keep the others to themselves (mqtt-endpoint §10.3). */
+const toldAtOnceMax = 10
+
+function refusedOf(refused: readonly RefusedRow[], judged: readonly ExplainedRow[]): string {
+  const wrong = judged.filter(({ error }) => error !== undefined).length
+  const count = Math.max(refused.length, wrong)
+  return `${refused.length < toldAtOnceMax ? '' : 'at least '}${count} refused`
 }
 
 function countOf(rows: number): string {

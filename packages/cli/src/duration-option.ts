@@ -9,6 +9,7 @@ export function durationOption(flags: string, description: string, usual?: strin
 
 function toMs(text: string): number {
   const ms = parseDuration(text)
-  if (ms === undefined) throw new InvalidArgumentError('It must be like 500ms, 5s or 2min.')
+  if (ms === undefined)
+    throw new InvalidArgumentError('It must be like 500ms, 5s or 2min, and at most 24d.')
   return ms
 }

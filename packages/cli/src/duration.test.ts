@@ -10,6 +10,9 @@ const read = [
   ['2min', 120_000],
   [' 1h ', 3_600_000],
   ['1d', 86_400_000],
+  // A timer that is to wait longer does not wait at all.
+  ['24d', 2_073_600_000],
+  ['25d', undefined],
   ['0s', undefined],
   ['5', undefined],
   ['-5s', undefined],

@@ -2,11 +2,14 @@ const unitsMs = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_40
 
 const form = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|min|h|d)$/
 
-/** `500ms`, `5s`, `2m` or `2min`, `1h`, `1d` in ms; undefined for anything else, also zero. */
+/** Timers of Node wait no longer: with more they do not wait at all. */
+const msMax = 2 ** 31 - 1
+
+/** `500ms`, `5s`, `2m` or `2min`, `1h`, `24d` in ms; undefined for anything else, and beyond. */
 export function parseDuration(text: string): number | undefined {
   const [, number = '', unit = ''] = form.exec(text.trim()) ?? []
   const ms = Number(number) * (unitsMs[unit as keyof typeof unitsMs] ?? 0)
-  return ms > 0 ? ms : undefined
+  return ms > 0 && ms <= msMax ? ms : undefined
 }
 
 /** For people, in at most two units: `0 s`, `59 s`, `3 min 5 s`, `2 h`, `4 d 1 h`. */

@@ -11,7 +11,7 @@ export const exitCodes = {
     code: 78,
     meaning: 'A password or an address is missing, or a variable is wrong.',
   },
-  interrupted: { code: 130, meaning: 'Ctrl-C while a password was asked for, or twice.' },
+  interrupted: { code: 130, meaning: 'Ctrl-C before a command was done, or twice.' },
 } as const satisfies Record<string, { readonly code: number; readonly meaning: string }>
 
 export type ExitName = keyof typeof exitCodes

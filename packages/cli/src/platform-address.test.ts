@@ -53,6 +53,7 @@ const refused = [
   { options: { url: 'ftp://x' }, exit: 'usage', names: /--url/ },
   { options: { url: 'http://me:secret@x' }, exit: 'usage', names: /--url(?!.*secret)/ },
   { options: { mqtt: 'x:1883' }, exit: 'usage', names: /--mqtt/ },
+  { options: { mqtt: 'mqtt://:secret@x' }, exit: 'usage', names: /--mqtt(?!.*secret)/ },
   { env: { PILEUS_HTTP_PORT: '0' }, exit: 'configuration', names: /PILEUS_HTTP_PORT/ },
   { env: { PILEUS_MQTT_PORT: 'x' }, exit: 'configuration', names: /PILEUS_MQTT_PORT/ },
   { env: { PILEUS_PUBLIC_URL: 'x' }, exit: 'configuration', names: /PILEUS_PUBLIC_URL/ },

@@ -45,7 +45,8 @@ function parseMqttUrl(mqtt: string): URL {
     url !== undefined &&
     /^(?:mqtts?|wss?):$/.test(url.protocol) &&
     url.host !== '' &&
-    !url.username
+    !url.username &&
+    !url.password
   ) {
     return url
   }

@@ -59,7 +59,7 @@ function listCommand(terminal: Terminal): Command {
       const operator = await openOperatorRest(options, terminal)
       if (options.watch) await watch(operator, terminal)
       else {
-        const page = await operator.call(listAll)
+        const page = await operator.call((rest) => listAll(rest))
         printLines(terminal.output, renderRegistrations(page, Date.now(), terminal.paint))
       }
     })
@@ -69,9 +69,13 @@ function listCommand(terminal: Terminal): Command {
   })
 }
 
-async function listAll(rest: RestClient): Promise<readonly ConsoleRegistrationRepresentation[]> {
+async function listAll(
+  rest: RestClient,
+  signal?: AbortSignal,
+): Promise<readonly ConsoleRegistrationRepresentation[]> {
   const { registrations } = await rest.get('/service/console/registrations', {
     query: { pageSize: listedMax },
+    ...(signal !== undefined && { signal }),
   })
   return registrations
 }
@@ -83,7 +87,7 @@ async function watch(operator: OperatorRest, terminal: Terminal): Promise<void> 
   const display = new LiveDisplay(output, () => columnsOf(terminal))
   let before: readonly ConsoleRegistrationRepresentation[] = []
   while (!signal.aborted) {
-    const now = await operator.call(listAll)
+    const now = await operator.call((rest) => listAll(rest, signal))
     const rows = output.isTTY ? output.rows || Infinity : Infinity
     display.show(renderRegistrations(now, Date.now(), paint).slice(0, rows - 1))
     if (!display.isLive) display.log(...newsOf(before, now))

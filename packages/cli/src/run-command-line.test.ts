@@ -59,6 +59,12 @@ for (const { args, code, says } of refused) {
   })
 }
 
+test('a row that fits into no message is refused before anything is sent', async () => {
+  const { code, errors } = await run(['device', 'send', '--id', 'a', '1'.repeat(16_184)])
+  assert.equal(code, 64)
+  assert.match(errors, /row of 16184 bytes fits into no message/)
+})
+
 test('a platform that is away ends with 69', async () => {
   const env = { PILEUS_ADMIN_PASSWORD: 'correct horse' }
   const { code, errors } = await run(['registration', 'list', '--url', 'http://127.0.0.1:9'], env)
