@@ -1,3 +1,5 @@
+import { defaultJsonLimits } from '@pileus/domain'
+
 /**
  * Bounds of the HTTP side, each with its answer in `restProblems`. Sizes of JSON documents are rows
  * of the routes; what is left is here.
@@ -11,10 +13,19 @@ export const httpLimits = {
   headersTimeoutMs: { default: 10_000, meaning: 'Time in which all headers must arrive.' },
   keepAliveTimeoutMs: { default: 65_000, meaning: 'How long an idle connection stays open.' },
   requestTimeoutMs: { default: 60_000, meaning: 'Time in which a whole request must arrive.' },
-  jsonDepth: { default: 32, meaning: 'Nesting of objects and arrays in a body.' },
-  jsonNodes: { default: 500_000, meaning: 'Values in a body.' },
-  jsonKeyCharacters: { default: 256, meaning: 'Characters of a member name in a body.' },
-  jsonTextCharacters: { default: 256 * 1024, meaning: 'Characters of a text in a body.' },
+  jsonDepth: {
+    default: defaultJsonLimits.jsonDepth,
+    meaning: 'Nesting of objects and arrays in a body.',
+  },
+  jsonNodes: { default: defaultJsonLimits.jsonNodes, meaning: 'Values in a body.' },
+  jsonKeyCharacters: {
+    default: defaultJsonLimits.jsonKeyCharacters,
+    meaning: 'Characters of a member name in a body.',
+  },
+  jsonTextCharacters: {
+    default: defaultJsonLimits.jsonTextCharacters,
+    meaning: 'Characters of a text in a body.',
+  },
   gunzippedBytes: {
     default: 8 * 1024 * 1024,
     meaning: 'Bytes of a compressed body once unpacked.',

@@ -1,22 +1,11 @@
-import type { JsonValue, Result } from '@pileus/domain'
-import { done } from '@pileus/domain'
+import type { JsonLimits, JsonProblem, JsonValue, Result } from '@pileus/domain'
+import { parseJson } from '@pileus/domain'
 import type { RestProblem } from '@pileus/rest-contract'
 import { restProblem } from '@pileus/rest-contract'
-import type { HttpLimits } from './http-limits.ts'
 
-type JsonLimits = Pick<
-  HttpLimits,
-  'jsonDepth' | 'jsonNodes' | 'jsonKeyCharacters' | 'jsonTextCharacters'
->
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
-/**
- * Reads a body as JSON. Charset parameters are ignored: JSON is UTF-8 (rest-api §1.2).
- *
- * The limits are checked on the text, before anything is built from it, so that a small body
- * cannot become a large tree.
- */
+/** Reads a body as JSON. Charset parameters are ignored: JSON is UTF-8 (rest-api §1.2). */
 export function parseJsonBody(
   bytes: Uint8Array,
   limits: JsonLimits,
@@ -25,123 +14,18 @@ export function parseJsonBody(
   try {
     text = utf8.decode(bytes)
   } catch {
-    return malformed('it is not UTF-8')
+    return { ok: false, problem: toRestProblem({ kind: 'malformed', reason: 'it is not UTF-8' }) }
   }
-  const excess = findExcess(text, limits)
-  if (excess !== undefined) {
-    return { ok: false, problem: restProblem('jsonTooComplex', { reason: excess }) }
-  }
-  let value: JsonValue
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    return malformed(error instanceof Error ? error.message : 'it cannot be parsed')
-  }
-  return looksHostile(text) ? refuseHostile(value) : done(value)
+  const parsed = parseJson(text, limits)
+  return parsed.ok ? parsed : { ok: false, problem: toRestProblem(parsed.problem) }
 }
 
-function malformed(reason: string): { readonly ok: false; readonly problem: RestProblem } {
-  return { ok: false, problem: restProblem('jsonMalformed', { reason }) }
-}
+const codes = {
+  malformed: 'jsonMalformed',
+  tooComplex: 'jsonTooComplex',
+  nameRefused: 'invalid',
+} as const satisfies Record<JsonProblem['kind'], string>
 
-const quote = 0x22
-const backslash = 0x5c
-const comma = 0x2c
-const colon = 0x3a
-
-/**
- * The first limit that the text exceeds, as a phrase. One pass over the characters; text that is
- * not JSON gives any answer, since parsing refuses it anyway.
- */
-function findExcess(text: string, limits: JsonLimits): string | undefined {
-  let depth = 0
-  let nodes = 1
-  for (let index = 0; index < text.length; index++) {
-    switch (text.charCodeAt(index)) {
-      case quote: {
-        const start = index + 1
-        const end = endOfString(text, start)
-        const isKey = end - start > limits.jsonKeyCharacters && isFollowedByColon(text, end + 1)
-        const allowed = isKey ? limits.jsonKeyCharacters : limits.jsonTextCharacters
-        if (end - start > allowed && characters(text.slice(start, end)) > allowed) {
-          return isKey
-            ? `member names have at most ${allowed} characters`
-            : `texts have at most ${allowed} characters`
-        }
-        index = end
-        break
-      }
-      case 0x7b:
-      case 0x5b:
-        if (++depth > limits.jsonDepth) return `at most ${limits.jsonDepth} levels of nesting`
-        nodes++
-        break
-      case 0x7d:
-      case 0x5d:
-        depth--
-        break
-      case comma:
-        nodes++
-        break
-    }
-    if (nodes > limits.jsonNodes) return `at most ${limits.jsonNodes} values`
-  }
-  return undefined
-}
-
-function endOfString(text: string, start: number): number {
-  for (let index = start; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (code === backslash) index++
-    else if (code === quote) return index
-  }
-  return text.length
-}
-
-function isFollowedByColon(text: string, start: number): boolean {
-  let index = start
-  while (index < text.length && text.charCodeAt(index) <= 0x20) index++
-  return text.charCodeAt(index) === colon
-}
-
-/** Characters once the escapes are resolved. */
-function characters(escaped: string): number {
-  return escaped.replace(/\\(u[0-9a-fA-F]{4}|.)/gs, '_').length
-}
-
-/**
- * Only a number with an exponent or more than 300 digits can leave the range of a double, and only
- * a name with these letters, or with escapes, can be `__proto__`: all other texts need no walk.
- */
-function looksHostile(text: string): boolean {
-  return /\d[eE]\+?\d{3}|\d{300}|__proto__|\\u00/.test(text)
-}
-
-/** JSON has no infinity, but `JSON.parse` makes one of `1e999`. */
-function refuseHostile(value: JsonValue): Result<JsonValue, RestProblem> {
-  switch (findHostile(value)) {
-    case 'number':
-      return {
-        ok: false,
-        problem: restProblem('jsonTooComplex', { reason: 'a number is too large' }),
-      }
-    case 'name':
-      return {
-        ok: false,
-        problem: restProblem('invalid', { reason: '"__proto__" cannot be the name of a member.' }),
-      }
-    case undefined:
-      return done(value)
-  }
-}
-
-function findHostile(value: JsonValue): 'number' | 'name' | undefined {
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : 'number'
-  if (typeof value !== 'object' || value === null) return undefined
-  if (Object.hasOwn(value, '__proto__')) return 'name'
-  for (const item of Object.values(value)) {
-    const found = findHostile(item)
-    if (found !== undefined) return found
-  }
-  return undefined
+function toRestProblem({ kind, reason }: JsonProblem): RestProblem {
+  return restProblem(codes[kind], { reason })
 }
