@@ -93,14 +93,7 @@ interface CallPlace {
 
 /** What would be the same for each call; other refusals stay as they are. */
 function explainFailure(error: unknown, { httpUrl, user, passwordFrom }: CallPlace): unknown {
-  if (error instanceof PlatformUnreachable) {
-    return new CommandFailure(
-      'unavailable',
-      `No answer from ${httpUrl} (${reasonOf(error.cause)}).`,
-      `Is the platform running? \`${programName} serve\` runs one here; --url says where another one is.`,
-    )
-  }
-  if (!(error instanceof RestRefusal)) return error
+  if (!(error instanceof RestRefusal)) return explainUnreachable(error, httpUrl)
   const said = printable(error.message)
   switch (error.status) {
     case 401:
@@ -117,6 +110,16 @@ function explainFailure(error: unknown, { httpUrl, user, passwordFrom }: CallPla
     default:
       return error
   }
+}
+
+/** That nobody answered, with what to do about it; anything else as it is. */
+export function explainUnreachable(error: unknown, httpUrl: string): unknown {
+  if (!(error instanceof PlatformUnreachable)) return error
+  return new CommandFailure(
+    'unavailable',
+    `No answer from ${httpUrl} (${reasonOf(error.cause)}).`,
+    `Is the platform running? \`${programName} serve\` runs one here; --url says where another one is.`,
+  )
 }
 
 /** `ECONNREFUSED` and the like; `fetch` hides it one or two causes deep. */

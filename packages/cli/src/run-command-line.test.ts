@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { mkdtempDisposableSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { test } from 'node:test'
 import { commands } from './commands.ts'
+import { credentialsPath, openCredentials } from './device-credentials.ts'
 import { noPaint } from './paint.ts'
 import { runCommandLine } from './run-command-line.ts'
 import type { Env, Terminal } from './terminal.ts'
@@ -65,12 +69,22 @@ test('a row that fits into no message is refused before anything is sent', async
   assert.match(errors, /row of 16184 bytes fits into no message/)
 })
 
-test('a platform that is away ends with 69', async () => {
-  const env = { PILEUS_ADMIN_PASSWORD: 'correct horse' }
-  const { code, errors } = await run(['registration', 'list', '--url', 'http://127.0.0.1:9'], env)
-  assert.equal(code, 69)
-  assert.match(errors, /No answer from http:\/\/127\.0\.0\.1:9 .*\n.*pileus serve/)
-})
+for (const command of ['registration list', 'simulate --devices 1']) {
+  test(`a platform that is away ends \`pileus ${command}\` with 69`, async () => {
+    using folder = mkdtempDisposableSync(join(tmpdir(), 'pileus-cli-'))
+    const env = {
+      PILEUS_ADMIN_PASSWORD: 'correct horse',
+      PILEUS_BOOTSTRAP_PASSWORD: 'battery staple',
+      XDG_CONFIG_HOME: folder.path,
+    }
+    // Of a simulation before.
+    const store = openCredentials(credentialsPath('mqtt://127.0.0.1', 'sim-1', env))
+    await store.save({ tenant: 't1', user: 'device_sim-1', password: 'p' })
+    const { code, errors } = await run([...command.split(' '), '--url', 'http://127.0.0.1:9'], env)
+    assert.equal(code, 69)
+    assert.match(errors, /No answer from http:\/\/127\.0\.0\.1:9 .*\n.*pileus serve/)
+  })
+}
 
 test('decode ends with 1 for a wrong row and with 0 for a good one', async () => {
   assert.equal((await run(['decode', '211,25'])).code, 0)

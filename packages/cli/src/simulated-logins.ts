@@ -6,8 +6,9 @@ import {
 } from '@pileus/device-sdk'
 import { RestRefusal } from '@pileus/rest-contract'
 import { CommandFailure } from './exit-codes.ts'
-import { buildRest, type OperatorRest } from './operator.ts'
+import { buildRest, explainUnreachable, type OperatorRest } from './operator.ts'
 import { printable } from './printable-text.ts'
+import { programName } from './program-name.ts'
 
 export interface RegistrationContext {
   readonly operator: OperatorRest
@@ -22,6 +23,18 @@ export interface RegistrationContext {
  * credentials of its own. What `store` holds is used as long as the platform accepts it.
  */
 export async function registerSimulatedDevice(
+  id: string,
+  store: CredentialStore,
+  context: RegistrationContext,
+): Promise<CredentialStore> {
+  try {
+    return await register(id, store, context)
+  } catch (error) {
+    throw explainUnreachable(error, context.operator.httpUrl)
+  }
+}
+
+async function register(
   id: string,
   store: CredentialStore,
   context: RegistrationContext,
@@ -47,7 +60,13 @@ export async function registerSimulatedDevice(
     const accept = { path: { id }, body: { status: 'ACCEPTED' }, signal }
     await patiently(context, () => rest.put('/devicecontrol/newDeviceRequests/{id}', accept))
   })
-  const { tenantId: tenant, username: user, password } = await ask()
+  const {
+    tenantId: tenant,
+    username: user,
+    password,
+  } = await ask().catch((error: unknown) => {
+    throw explainNoPassword(id, error)
+  })
   await store.save({ tenant, user, password })
   return store
 }
@@ -102,6 +121,15 @@ function ignoreNotYet(error: unknown): void {
     'noPermission',
     'The platform does not let devices ask with this bootstrap password.',
     'It has shown the right one at its first start.',
+  )
+}
+
+function explainNoPassword(id: string, error: unknown): unknown {
+  if (!(error instanceof RestRefusal) || error.status !== 404) return error
+  return new CommandFailure(
+    'refused',
+    `${printable(id)} was accepted and gets no password: somebody else asks as it, or has rejected it.`,
+    `Choose another --prefix, or see who asks with: ${programName} registration list`,
   )
 }
 
