@@ -49,6 +49,10 @@ export async function preferredExternalId(
   repository: FindsExternalIds,
   id: ManagedObjectId,
 ): Promise<string | undefined> {
-  const externalIds = await repository.listExternalIds(id)
-  return (externalIds.find((each) => each.type === serialType) ?? externalIds[0])?.value
+  return preferredOf(await repository.listExternalIds(id))?.value
+}
+
+/** Of all external ids of an object the one that it goes by. */
+export function preferredOf(externalIds: readonly ExternalId[]): ExternalId | undefined {
+  return externalIds.find(({ type }) => type === serialType) ?? externalIds[0]
 }

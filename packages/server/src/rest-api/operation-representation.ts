@@ -1,5 +1,5 @@
 import type { ExternalId, JsonObject, Operation } from '@pileus/domain'
-import { formatDate } from '@pileus/rest-contract'
+import { documentOfDelivery, documentOfOperation } from '@pileus/domain'
 import { formatExternalId } from './external-id-representation.ts'
 import { externalIdsUrl } from './links.ts'
 
@@ -31,13 +31,10 @@ export function formatOperation(
   { deviceName, deviceExternalIds }: OperationSurroundings,
   baseUrl: string,
 ): JsonObject {
-  const { id, deviceId, agentId, status, failureReason, creationTime, fragments } = operation
+  const { id, deviceId, delivery } = operation
   return {
-    id,
+    ...documentOfOperation(operation, deviceName),
     self: `${baseUrl}/devicecontrol/operations/${id}`,
-    deviceId,
-    ...(deviceName === undefined ? {} : { deviceName }),
-    agentId,
     ...(deviceExternalIds === undefined
       ? {}
       : {
@@ -46,22 +43,7 @@ export function formatOperation(
             self: externalIdsUrl(baseUrl, deviceId),
           },
         }),
-    status,
-    ...(failureReason === undefined ? {} : { failureReason }),
-    creationTime: formatDate(creationTime),
-    ...formatDelivery(operation),
-    ...fragments,
-  }
-}
-
-/** Only once a push was attempted. */
-function formatDelivery({ delivery: { status, time, log } }: Operation): JsonObject {
-  if (log.length === 0) return {}
-  return {
-    delivery: {
-      status,
-      time: formatDate(time),
-      log: log.map((entry) => ({ status: entry.status, time: formatDate(entry.time) })),
-    },
+    // Only once a push was attempted.
+    ...(delivery.log.length === 0 ? {} : { delivery: documentOfDelivery(delivery) }),
   }
 }
