@@ -25,6 +25,8 @@ const server = (folder) => ours(`packages/server/src/${folder}`)
 const serverFile = (name) => ({ path: `^packages/server/src/${name}[.]ts$` })
 /** The one kind of exception that says "the world broke a promise". */
 const platformError = serverFile('platform-error')
+/** Knows nothing but its bound. */
+const generationCache = serverFile('generation-cache')
 /** What the engines of the store have in common lies beside their folders. */
 const storeCommon = { path: '^packages/server/src/store/[^/]+[.]ts$', pathNot: besides }
 
@@ -71,7 +73,14 @@ const rows = [
   },
   {
     from: server('device-gateway'),
-    to: [server('device-gateway'), smartrest, domain, platformError, core('buffer')],
+    to: [
+      server('device-gateway'),
+      smartrest,
+      domain,
+      platformError,
+      generationCache,
+      core('buffer'),
+    ],
   },
   {
     from: server('rest-api'),
@@ -107,6 +116,7 @@ const rows = [
       server('store/migrations'),
       domain,
       platformError,
+      generationCache,
       core('sqlite', 'fs', 'fs/promises', 'path', 'worker_threads', 'url'),
     ],
   },

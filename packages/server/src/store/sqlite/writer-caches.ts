@@ -1,5 +1,5 @@
 import type { ManagedObject, ManagedObjectId } from '@pileus/domain'
-import { GenerationCache } from '../generation-cache.ts'
+import { GenerationCache } from '../../generation-cache.ts'
 
 /** How much text of managed objects the writer keeps in memory. */
 const managedObjectCharactersMax = 32 * 1024 * 1024
