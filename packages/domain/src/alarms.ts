@@ -25,6 +25,14 @@ export function parseSeverity(text: string): AlarmSeverity | undefined {
   return alarmSeverities.find((severity) => severity === upper)
 }
 
+const ordinaryStatuses: ReadonlySet<string> = new Set(['ACTIVE', 'ACKNOWLEDGED', 'CLEARED'])
+
+/** Ordinary statuses come in any case; others are kept as given (rest-api §13.1). */
+export function normaliseStatus(text: string): AlarmStatus {
+  const upper = text.toUpperCase()
+  return ordinaryStatuses.has(upper) ? upper : text
+}
+
 /**
  * Raises an alarm, or counts one more occurrence of the unresolved one of the same source and
  * type: its count rises, its time moves, everything else of the repetition is ignored.

@@ -1,6 +1,7 @@
+import { textMember } from './document-members.ts'
 import { isFragmentNameAllowed, protectedMembers } from './fragment.ts'
 import type { Instant, ManagedObjectId } from './ids.ts'
-import type { JsonObject, JsonValue } from './json.ts'
+import type { JsonObject } from './json.ts'
 import { mergeMembers, withoutMembers } from './json.ts'
 import type { ChildKind, ManagedObject, ProcessingMode } from './model.ts'
 import { childKinds, serialType } from './model.ts'
@@ -100,11 +101,6 @@ export async function setAbsentMembers(
   const absent = Object.entries(set).filter(([name]) => !Object.hasOwn(present.fragments, name))
   if (absent.length === 0) return
   await updateManagedObject(unit, id, { set: Object.fromEntries(absent) }, mode)
-}
-
-/** `null` for a mandatory member is ignored (rest-api §1.6 rule 3). */
-function textMember(name: string, value: JsonValue | undefined): JsonObject {
-  return typeof value === 'string' ? { [name]: value } : {}
 }
 
 /** Updates of one object in a row have strictly increasing times (rest-api §7.1 rule 6). */

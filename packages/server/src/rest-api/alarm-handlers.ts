@@ -12,19 +12,23 @@ import type {
   TenantReader,
 } from '@pileus/domain'
 import {
+  alarmMembers,
+  normaliseStatus,
   parseAlarmId,
   parseManagedObjectId,
   parseSeverity,
+  pickFragments,
   raiseAlarm,
+  textMember,
   updateAlarm,
   visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal, parseDate } from '@pileus/rest-contract'
-import { alarmMembers, formatAlarm } from './alarm-representation.ts'
+import { formatAlarm } from './alarm-representation.ts'
 import { answerCreation } from './answers.ts'
 import { toPage } from './lists.ts'
-import { pickFragments, rangeMember, textMember } from './members.ts'
+import { rangeMember } from './range-member.ts'
 import type { Handlers, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, refuseAsInvalid, toRestResult } from './rest-result.ts'
@@ -157,14 +161,6 @@ function refuseSeverity(text: string): ReturnType<typeof refuseAsInvalid> {
   return refuseAsInvalid(
     `Member 'severity' must be CRITICAL, MAJOR, MINOR or WARNING, not '${text}'.`,
   )
-}
-
-const ordinaryStatuses: ReadonlySet<string> = new Set(['ACTIVE', 'ACKNOWLEDGED', 'CLEARED'])
-
-/** Ordinary statuses come in any case; others are kept as given (rest-api §13.1). */
-function normaliseStatus(text: string): string {
-  const upper = text.toUpperCase()
-  return ordinaryStatuses.has(upper) ? upper : text
 }
 
 async function findPermitted(

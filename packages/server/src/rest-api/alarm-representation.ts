@@ -2,23 +2,6 @@ import type { Alarm, JsonObject } from '@pileus/domain'
 import { formatDate } from '@pileus/rest-contract'
 import type { Sources } from './sources.ts'
 
-/** Members of an alarm that are no fragments. */
-export const alarmMembers: ReadonlySet<string> = new Set([
-  'id',
-  'self',
-  'source',
-  'type',
-  'text',
-  'severity',
-  'status',
-  'time',
-  'count',
-  'firstOccurrenceTime',
-  'creationTime',
-  'lastUpdated',
-  'history',
-])
-
 /** An alarm as clients read it; one that is not stored has no id (rest-api §13.1). */
 export async function formatAlarm(
   sources: Sources,

@@ -10,17 +10,20 @@ import type {
 import {
   createEvent,
   deleteEvent,
+  eventMembers,
   parseEventId,
   parseManagedObjectId,
+  pickFragments,
+  textMember,
   updateEvent,
   visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal, parseDate } from '@pileus/rest-contract'
 import { answerCreation } from './answers.ts'
-import { eventMembers, formatEvent } from './event-representation.ts'
+import { formatEvent } from './event-representation.ts'
 import { toPage } from './lists.ts'
-import { pickFragments, rangeMember, textMember } from './members.ts'
+import { rangeMember } from './range-member.ts'
 import type { Handlers } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, refuseAsInvalid, toRestResult } from './rest-result.ts'

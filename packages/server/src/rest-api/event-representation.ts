@@ -2,18 +2,6 @@ import type { DeviceEvent, JsonObject } from '@pileus/domain'
 import { formatDate } from '@pileus/rest-contract'
 import type { Sources } from './sources.ts'
 
-/** Members of an event that are no fragments. */
-export const eventMembers: ReadonlySet<string> = new Set([
-  'id',
-  'self',
-  'source',
-  'type',
-  'text',
-  'time',
-  'creationTime',
-  'lastUpdated',
-])
-
 /** An event as clients read it; one that is not stored has no id (rest-api §12.1). */
 export async function formatEvent(
   sources: Sources,

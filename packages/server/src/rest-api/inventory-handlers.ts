@@ -10,9 +10,12 @@ import type {
 import {
   createManagedObject,
   deleteManagedObject,
+  managedObjectMembers,
   mayAct,
   parseManagedObjectId,
+  pickFragments,
   reportHeartbeat,
+  textMember,
   updateManagedObject,
   visibilityOf,
 } from '@pileus/domain'
@@ -20,8 +23,7 @@ import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal } from '@pileus/rest-contract'
 import { managedObjectUrl } from './links.ts'
 import { toPage } from './lists.ts'
-import { formatManagedObject, managedObjectServerMembers } from './managed-object-representation.ts'
-import { pickFragments, textMember } from './members.ts'
+import { formatManagedObject } from './managed-object-representation.ts'
 import type { Handlers } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, refuseAsInvalid, runAllOrNothing, toRestResult } from './rest-result.ts'
@@ -33,9 +35,6 @@ type InventoryRoute =
   | 'getManagedObject'
   | 'updateManagedObject'
   | 'deleteManagedObject'
-
-const serverMembers: ReadonlySet<string> = new Set(managedObjectServerMembers)
-const namedMembers = new Set([...serverMembers, 'type', 'name', 'owner'])
 
 export const inventoryHandlers: Handlers<InventoryRoute> = {
   async listManagedObjects({ actor, query, page, baseUrl }, { store }) {
@@ -100,7 +99,7 @@ export const inventoryHandlers: Handlers<InventoryRoute> = {
         return refuse('accessDenied')
       }
       const set = {
-        ...pickFragments(body, namedMembers, 'keep'),
+        ...pickFragments(body, managedObjectMembers, 'keep'),
         ...textMember('type', body.type),
         ...textMember('name', body.name),
         ...textMember('owner', body.owner),
@@ -153,7 +152,7 @@ export function parseNewManagedObject(
       ...textMember('type', body.type),
       ...textMember('name', body.name),
       owner,
-      fragments: pickFragments(body, namedMembers, 'drop'),
+      fragments: pickFragments(body, managedObjectMembers, 'drop'),
     },
   }
 }

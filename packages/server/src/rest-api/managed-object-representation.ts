@@ -6,7 +6,7 @@ import type {
   ManagedObject,
   ManagedObjectId,
 } from '@pileus/domain'
-import { childKinds } from '@pileus/domain'
+import { childKinds, parentMembers } from '@pileus/domain'
 import { formatDate } from '@pileus/rest-contract'
 import { childUrl, managedObjectUrl } from './links.ts'
 
@@ -23,26 +23,6 @@ type Surroundings = FindsManagedObjects & FindsReferences
 
 /** References of one member are complete up to here (rest-api §7.1 rule 2). */
 const referencesMax = 2000
-
-const parentMembers = {
-  childDevices: 'deviceParents',
-  childAssets: 'assetParents',
-  childAdditions: 'additionParents',
-} as const satisfies Record<ChildKind, string>
-
-/** Members that the platform alone writes; in a request they are ignored (rest-api §1.6 rule 2). */
-export const managedObjectServerMembers = [
-  'id',
-  'self',
-  'creationTime',
-  'lastUpdated',
-  'statistics',
-  ...childKinds,
-  ...Object.values(parentMembers),
-  'c8y_ActiveAlarmsStatus',
-  'c8y_Availability',
-  'c8y_Connection',
-] as const
 
 /**
  * A managed object as clients read it. All six reference members are there in any case, since

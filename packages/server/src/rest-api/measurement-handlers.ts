@@ -8,8 +8,10 @@ import type {
 import {
   createMeasurement,
   deleteMeasurement,
+  measurementMembers,
   parseManagedObjectId,
   parseMeasurementId,
+  pickFragments,
   visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
@@ -18,8 +20,8 @@ import type { Static } from 'typebox'
 import { answerCreation as answerOne } from './answers.ts'
 import { compileBody } from './body-schema.ts'
 import { toPage } from './lists.ts'
-import { formatMeasurement, measurementMembers } from './measurement-representation.ts'
-import { pickFragments, rangeMember } from './members.ts'
+import { formatMeasurement } from './measurement-representation.ts'
+import { rangeMember } from './range-member.ts'
 import type { Handlers, RestAnswer, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, refuseAsInvalid, runAllOrNothing, toRestResult } from './rest-result.ts'

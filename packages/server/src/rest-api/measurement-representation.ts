@@ -2,15 +2,6 @@ import type { JsonObject, Measurement } from '@pileus/domain'
 import { formatDate } from '@pileus/rest-contract'
 import { managedObjectUrl } from './links.ts'
 
-/** Members of a measurement that are no fragments. */
-export const measurementMembers: ReadonlySet<string> = new Set([
-  'id',
-  'self',
-  'source',
-  'type',
-  'time',
-])
-
 /** A measurement as clients read it; one that is not stored has no id (rest-api §11.1). */
 export function formatMeasurement(
   measurement: Measurement | Omit<Measurement, 'id'>,

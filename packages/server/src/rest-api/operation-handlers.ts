@@ -15,15 +15,17 @@ import {
   parseManagedObjectId,
   parseOperationId,
   parseOperationStatus,
+  pickFragments,
+  textMember,
   updateOperation,
   visibilityOf,
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal } from '@pileus/rest-contract'
 import { toPage } from './lists.ts'
-import { pickFragments, rangeMember, textMember } from './members.ts'
 import { formatOperation, operationMembers } from './operation-representation.ts'
 import { formatOperationTrace } from './operation-trace-representation.ts'
+import { rangeMember } from './range-member.ts'
 import type { Handlers, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, refuseAsInvalid, toRestResult } from './rest-result.ts'

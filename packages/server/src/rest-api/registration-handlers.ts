@@ -19,11 +19,11 @@ import {
   pollRegistration,
   problemText,
   registerDevice,
+  textMember,
 } from '@pileus/domain'
 import { needsTotal } from '@pileus/rest-contract'
 import { segment } from './links.ts'
 import { toPage } from './lists.ts'
-import { textMember } from './members.ts'
 import { formatNewDeviceRequest, newDeviceRequestUrl } from './new-device-request-representation.ts'
 import type { Handlers, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
