@@ -1,6 +1,6 @@
+import { explainPayload } from '@pileus/smartrest'
 import { Command } from 'commander'
 import { exitCodes } from './exit-codes.ts'
-import { explainPayload } from './explain-row.ts'
 import { addHelpSections } from './help-text.ts'
 import { renderExplanation } from './render-explanation.ts'
 import { readRows } from './row-input.ts'
@@ -10,6 +10,9 @@ interface DecodeOptions {
   readonly down?: true
   readonly json?: true
 }
+
+const adviceDown = 'Rows from the platform to a device are read with --down.'
+const adviceUp = 'Rows from a device to the platform are read without --down.'
 
 /** Explains rows without a platform. Exit code 1 if one of them is wrong. */
 export function decodeCommand(terminal: Terminal): Command {
@@ -28,6 +31,9 @@ export function decodeCommand(terminal: Terminal): Command {
         const explanations = rows.map((row) => renderExplanation(row, columnsOf(terminal), paint))
         const parts = explanations.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
         printLines(output, parts.length === 0 ? ['There is no row in it.'] : parts)
+        if (rows.some(({ error }) => error?.code === 40)) {
+          printLines(output, ['', isDownlink ? adviceUp : adviceDown])
+        }
       }
       if (rows.some(({ error }) => error !== undefined)) {
         process.exitCode = exitCodes.refused.code

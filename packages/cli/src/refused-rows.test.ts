@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { explainPayload } from './explain-row.ts'
+import { explainPayload } from '@pileus/smartrest'
 import { findRefusedRows } from './refused-rows.ts'
 
 const explain = (payload: string) => explainPayload(payload, { receivedAt: 0, isDownlink: false })

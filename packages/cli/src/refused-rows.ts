@@ -1,4 +1,4 @@
-import type { ExplainedRow } from './explain-row.ts'
+import type { ExplainedRow } from '@pileus/smartrest'
 
 /** A line of `s/e`, which names a row by its message id only. */
 export interface Refusal {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
-import { explainPayload } from './explain-row.ts'
+import { explainPayload } from '@pileus/smartrest'
 import { choosePaint, noPaint } from './paint.ts'
 import { displayWidth } from './printable-text.ts'
 import { markSpan, renderExplanation } from './render-explanation.ts'

@@ -1,4 +1,4 @@
-import type { ExplainedColumn, ExplainedRow, RowRequest } from './explain-row.ts'
+import type { ExplainedColumn, ExplainedRow, RowRequest } from '@pileus/smartrest'
 import type { Paint } from './paint.ts'
 import { alignColumns, displayWidth, printable, wrap } from './printable-text.ts'
 

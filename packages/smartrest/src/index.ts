@@ -1,4 +1,14 @@
 export {
+  type ExplainedColumn,
+  type ExplainedError,
+  type ExplainedRow,
+  type ExplainedTemplate,
+  type ExplainOptions,
+  explainPayload,
+  type RequestTemplates,
+  type RowRequest,
+} from './explain-row.ts'
+export {
   compileTemplate,
   type Fill,
   type Filled,

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  fillTemplate,
-  operationTemplates,
-  parsePayload,
-  replyTemplates,
-  staticRequest,
-  staticTemplates,
-} from '@pileus/smartrest'
 import fc from 'fast-check'
 import { type ExplainedRow, explainPayload } from './explain-row.ts'
+import { fillTemplate } from './fill-template.ts'
+import { parsePayload } from './parse-payload.ts'
+import { rowProblem } from './row-problems.ts'
+import { operationTemplates, replyTemplates } from './static-responses.ts'
+import { staticRequest, staticTemplates } from './static-templates.ts'
 
 const receivedAt = Date.UTC(2032, 1, 1, 8, 15, 30)
 const up = (text: string) => explainPayload(text, { receivedAt, isDownlink: false })
@@ -133,7 +130,7 @@ const refused = [
   { row: '107,name', code: 45, marked: '107,[name]', hint: /itself/ },
   { row: '999,x', code: 40, marked: '[999],x', hint: /collections/ },
   { row: '0110,x', code: 40, marked: '[0110],x', hint: /110/ },
-  { row: '510,kiln', code: 40, marked: '[510],kiln', hint: /--down/ },
+  { row: '510,kiln', code: 40, marked: '[510],kiln', hint: /to the device/ },
   {
     row: '400,x,"open, never closed',
     code: 42,
@@ -151,6 +148,29 @@ for (const { row, code, marked, hint } of refused) {
     else assert.match(explained.error.hint ?? '', hint)
     assert.equal(explained.request, undefined)
   })
+}
+
+test('rows are read with the templates that are given', () => {
+  const temperature = staticRequest('211')
+  const templates = {
+    xId: 'acme',
+    findRequest: (messageId: string) => (messageId === 'T' ? temperature : rowProblem40(messageId)),
+  }
+  const [known, unknown] = explainPayload('T,25\n211,25', {
+    receivedAt,
+    isDownlink: false,
+    templates,
+  })
+  assert.equal(known?.template?.kind, 'custom')
+  assert.equal(known?.template?.collection, 'acme')
+  assert.equal(known?.columns[1]?.value, 25)
+  assert.equal(unknown?.error?.code, 40)
+  assert.equal(unknown?.template, undefined)
+})
+
+function rowProblem40(messageId: string) {
+  const problem = rowProblem('collectionUnknown', messageId, { xId: 'acme' })
+  return { ok: false, problem } as const
 }
 
 test('rows of one message stand alone, until one cannot be read', () => {

@@ -1,23 +1,20 @@
-import {
-  type Api,
-  type Column,
-  type ColumnValue,
-  type ColumnValues,
-  compileTemplate,
-  type FieldSpan,
-  type Fields,
-  type Filled,
-  formatInstant,
-  type JsonValue,
-  locateFields,
-  parsePayload,
-  type RequestTemplate,
-  type RestColumns,
-  type RowProblem,
-  staticRequest,
-} from '@pileus/smartrest'
 import { explainDownlinkFields } from './explain-downlink-row.ts'
+import { compileTemplate, type Filled } from './fill-template.ts'
+import type { JsonValue } from './json.ts'
+import { type FieldSpan, locateFields } from './locate-fields.ts'
+import { type Fields, parsePayload } from './parse-payload.ts'
 import { hintFor } from './row-hints.ts'
+import type { RowProblem, RowResult } from './row-problems.ts'
+import { staticRequest } from './static-templates.ts'
+import type {
+  Api,
+  Column,
+  ColumnValue,
+  ColumnValues,
+  RequestTemplate,
+  RestColumns,
+} from './template.ts'
+import { formatInstant } from './values.ts'
 
 /**
  * A row as a person wants to see it. The shape is that in which the platform explains rows too;
@@ -40,7 +37,9 @@ export interface ExplainedRow {
 }
 
 export interface ExplainedTemplate {
-  readonly kind: 'static'
+  readonly kind: 'static' | 'custom'
+  /** X-ID, where it is one of a template collection. */
+  readonly collection?: string
   readonly msgId: string
   readonly name: string
   readonly summary: string
@@ -101,19 +100,32 @@ export interface ExplainOptions {
   readonly receivedAt: number
   /** Rows from the platform to the device. */
   readonly isDownlink: boolean
+  /** What rows from the device are read with; the static templates unless given. */
+  readonly templates?: RequestTemplates
 }
+
+/** Templates to read rows with: those that are shipped, or a collection of a user. */
+export interface RequestTemplates {
+  /** X-ID of the collection. */
+  readonly xId?: string
+  findRequest(messageId: string): RowResult<RequestTemplate>
+}
+
+const shippedTemplates: RequestTemplates = { findRequest: staticRequest }
 
 /** Every row of the payload, in order; after one that cannot be read there are no more. */
 export function explainPayload(text: string, options: ExplainOptions): readonly ExplainedRow[] {
+  const { templates = shippedTemplates, receivedAt, isDownlink } = options
   const { rows, problem } = parsePayload(text)
   return locateFields(text).map((spans, index) => {
     const located = locateRow(text, spans, rows[index])
     const { fields } = located
-    if (rows[index] === undefined && problem !== undefined)
-      return explainUnreadable(located, problem)
-    return options.isDownlink
+    if (rows[index] === undefined && problem !== undefined) {
+      return explainUnreadable(located, problem, templates)
+    }
+    return isDownlink
       ? explainDownlinkFields(located)
-      : explainFields(located, fields, options.receivedAt)
+      : explainFields(located, fields, receivedAt, templates)
   })
 }
 
@@ -132,8 +144,12 @@ function locateRow(
   }
 }
 
-function explainUnreadable(row: LocatedRow, problem: RowProblem): ExplainedRow {
-  const found = staticRequest(row.fields[0] ?? '')
+function explainUnreadable(
+  row: LocatedRow,
+  problem: RowProblem,
+  templates: RequestTemplates,
+): ExplainedRow {
+  const found = templates.findRequest(row.fields[0] ?? '')
   const hint = hintFor(problem, row, found.ok ? found.value : undefined)
   return {
     line: row.line,
@@ -143,13 +159,21 @@ function explainUnreadable(row: LocatedRow, problem: RowProblem): ExplainedRow {
   }
 }
 
-function explainFields(row: LocatedRow, fields: Fields, receivedAt: number): ExplainedRow {
-  const found = staticRequest(fields[0] ?? '')
-  if (!found.ok) return explainUnreadable(row, found.problem)
+function explainFields(
+  row: LocatedRow,
+  fields: Fields,
+  receivedAt: number,
+  templates: RequestTemplates,
+): ExplainedRow {
+  const found = templates.findRequest(fields[0] ?? '')
+  if (!found.ok) return explainUnreadable(row, found.problem, templates)
   const template = found.value
   const { line, raw } = row
   const { messageId: msgId, name, summary } = template
-  const explained = { line, raw, template: { kind: 'static', msgId, name, summary } } as const
+  const { xId } = templates
+  const origin =
+    xId === undefined ? { kind: 'static' as const } : { kind: 'custom' as const, collection: xId }
+  const explained = { line, raw, template: { ...origin, msgId, name, summary } }
   const told = compileTemplate({ ...template, action: template.action ?? tellsAll })(
     fields,
     receivedAt,

@@ -1,15 +1,10 @@
-import {
-  type Column,
-  type Fields,
-  operationTemplates,
-  parseNumber,
-  parseTime,
-  type RequestTemplate,
-  type RowProblem,
-  replyTemplates,
-  staticRequest,
-} from '@pileus/smartrest'
 import type { LocatedRow } from './explain-row.ts'
+import type { Fields } from './parse-payload.ts'
+import type { RowProblem } from './row-problems.ts'
+import { operationTemplates, replyTemplates } from './static-responses.ts'
+import { staticRequest } from './static-templates.ts'
+import type { Column, RequestTemplate } from './template.ts'
+import { parseNumber, parseTime } from './values.ts'
 
 /** What the writer of the row probably meant, in one or two sentences; undefined without a guess. */
 export function hintFor(
@@ -40,7 +35,7 @@ function hintForUnknownId(messageId: string): string | undefined {
   const isDownlink = [...operationTemplates, ...replyTemplates].some(
     (template) => template.messageId === messageId,
   )
-  if (isDownlink) return `${messageId} is a row to the device: add --down.`
+  if (isDownlink) return `${messageId} is a row to the device, not one from it.`
   const trimmed = messageId.replace(/^[^1-9]+|\D+$/g, '')
   if (staticRequest(trimmed).ok) {
     return `Message ids are compared as text. Is ${trimmed} meant?`

@@ -1,15 +1,8 @@
-import {
-  type JsonObject,
-  type JsonValue,
-  type Layout,
-  type OperationTemplate,
-  operationTemplates,
-  parseBoolean,
-  parseNumber,
-  type ReplyTemplate,
-  replyTemplates,
-} from '@pileus/smartrest'
 import type { ExplainedColumn, ExplainedRow, LocatedRow } from './explain-row.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+import type { Layout, OperationTemplate, ReplyTemplate } from './response-template.ts'
+import { operationTemplates, replyTemplates } from './static-responses.ts'
+import { parseBoolean, parseNumber } from './values.ts'
 
 /** What a row from the platform tells the device: an operation, an answer, or a refusal. */
 export function explainDownlinkFields(row: LocatedRow): ExplainedRow {
@@ -74,7 +67,7 @@ function explainUnknown(row: LocatedRow): ExplainedRow {
       column: 0,
       span: spans[0] ?? [0, 0],
       text: 'No static template for this message id',
-      hint: 'Rows of the device to the platform are read without --down; ids of template collections of your own are not known here.',
+      hint: 'Ids of template collections of your own (s/dc/…) are not known here.',
     },
   }
 }
