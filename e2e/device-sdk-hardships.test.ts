@@ -56,6 +56,39 @@ test('it logs in and says everything about itself in the first messages', async 
   assert.deepEqual(kinds, ['connecting', 'connected', 'started'])
 })
 
+test('the address says where the server is, and not who the device is', async () => {
+  await using server = await ScriptedServer.start()
+  await using _device = await start(server, { url: `${server.url}?clientId=m2` })
+  assert.equal(server.connects[0]?.clientId, 'm1')
+  await assert.rejects(start(server, { url: 'mqtt://:1883' }), { code: 'valueRefused' })
+  await assert.rejects(start(server, { url: 'mqtt://' }), { code: 'valueRefused' })
+  const withLogin = server.url.replace('//', '//t9%2Fother:canary@')
+  await assert.rejects(start(server, { url: withLogin }), ({ code, message }) => {
+    assert.equal(code, 'valueRefused')
+    assert.doesNotMatch(message, /canary/)
+    return true
+  })
+})
+
+for (const url of ['ws://[::1]:9/mqtt', 'mqtt://[::1]:9', 'wss://[::1]:9/mqtt']) {
+  test(`a server that is not at ${url} is looked for again`, async () => {
+    await using server = await ScriptedServer.start()
+    const controller = new AbortController()
+    const reasons: string[] = []
+    const starting = start(server, {
+      url,
+      signal: controller.signal,
+      onProgress: (progress) => {
+        if (progress.kind !== 'reconnecting') return
+        reasons.push(progress.reason)
+        controller.abort(new Error('enough'))
+      },
+    })
+    await assert.rejects(inTime('the end', starting), /enough/)
+    assert.match(reasons[0] ?? '', /^connect E\w+ ::1:9/)
+  })
+}
+
 test('it asks for credentials until it is sent some, over any number of connections', async () => {
   await using server = await ScriptedServer.start()
   server.onMessage = ({ topic }) => {

@@ -61,9 +61,9 @@ export async function connectMqtt(
   signal: AbortSignal,
 ): Promise<ConnectOutcome> {
   signal.throwIfAborted()
-  refuseBadUrl(target.url)
+  const server = parseUrl(target.url)
   const ids = new ConnectionPacketIds(target.packetIds)
-  const client = mqtt.connect(target.url, clientOptions(target, ids))
+  const client = mqtt.connect({ ...server, ...clientOptions(target, ids) })
   sendAtOnce(client)
   const abort = (): void => drop(client)
   signal.addEventListener('abort', abort, { once: true })
@@ -95,14 +95,29 @@ export async function publishOnce(
   }
 }
 
-/** MQTT.js would take it for the address of something on this machine. */
-function refuseBadUrl(url: string): void {
-  const protocol = URL.canParse(url) ? new URL(url).protocol : ''
-  if (!['mqtt:', 'mqtts:', 'ws:', 'wss:'].includes(protocol)) {
-    const text = `"${url}" is no address of a server: mqtt://host:port, mqtts://…, ws://… or wss://…`
-    throw new DeviceError('valueRefused', text)
+const forms = 'mqtt://host:port, mqtts://…, ws://… or wss://…'
+
+/**
+ * Where the server is. MQTT.js would take a bad URL for the address of something on this machine,
+ * credentials and a client id in one for ours, and brackets off where a WebSocket needs them.
+ */
+function parseUrl(text: string): IClientOptions {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const protocol = protocols.find((each) => url?.protocol === `${each}:`)
+  if (url === undefined || url.hostname === '' || protocol === undefined) {
+    throw new DeviceError('valueRefused', `"${text}" is no address of a server: ${forms}`)
   }
+  if (url.username !== '' || url.password !== '') {
+    throw new DeviceError('valueRefused', `An address of a server has no user in it: ${forms}`)
+  }
+  const port = url.port === '' ? {} : { port: Number(url.port) }
+  if (protocol === 'ws' || protocol === 'wss') {
+    return { protocol, hostname: url.hostname, ...port, path: url.pathname + url.search }
+  }
+  return { protocol, hostname: url.hostname.replaceAll(/[[\]]/g, ''), ...port }
 }
+
+const protocols = ['mqtt', 'mqtts', 'ws', 'wss'] as const
 
 function clientOptions(target: MqttTarget, ids: ConnectionPacketIds): IClientOptions {
   const { trustedCertificates: ca } = target
