@@ -23,8 +23,10 @@ const filterPrefixes = ['s/dc/', 's/dl/', 's/ol/']
 
 const bootstrapFilters: ReadonlySet<string> = new Set(['s/dcr', 's/e'])
 
-// One segment without wildcard: an X-ID or child id of the grammar.
-const segment = /^[^/+#\u0000]+$/
+/** Whether a text can be one level of a topic: an X-ID or child id of the grammar. */
+export function isTopicSegment(text: string): boolean {
+  return /^[^/+#\u0000]+$/.test(text)
+}
 
 export interface Subscriber {
   readonly isBootstrap: boolean
@@ -43,7 +45,7 @@ export function isFilterGranted(filter: string, subscriber: Subscriber): boolean
   if (filter === 's/dd') return subscriber.defaultTemplate !== undefined
   if (isPlain.has(filter)) return true
   return filterPrefixes.some(
-    (prefix) => filter.startsWith(prefix) && segment.test(filter.slice(prefix.length)),
+    (prefix) => filter.startsWith(prefix) && isTopicSegment(filter.slice(prefix.length)),
   )
 }
 
