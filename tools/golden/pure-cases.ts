@@ -49,11 +49,20 @@ function topicResult(topic: string): JsonObject {
     case 'default':
     case 'custom':
       return { child: null, ...route }
-    case 'json':
-      return { id: null, ...route }
+    case 'json': {
+      const { kind, mode, id } = route
+      return { kind, mode, ...jsonParts(route.topic.topic), id: id === '' ? null : id }
+    }
     default:
       return { ...route }
   }
+}
+
+/** The cases name the resource that is acted on, wherever its id stands. */
+function jsonParts(pattern: string): JsonObject {
+  const [api = '', ...others] = pattern.split('/').filter((segment) => segment !== '{id}')
+  const [resource = '', action = ''] = others.slice(-2)
+  return { api, resource, action }
 }
 
 export const runOperationRows: RunsCase = ({ input }) => {

@@ -1,7 +1,7 @@
 import type { AlarmId, Instant, ManagedObjectId } from './ids.ts'
 import { checkRemovable, laterThan } from './inventory.ts'
 import type { JsonObject } from './json.ts'
-import { mergeMembers, withoutMembers } from './json.ts'
+import { mergeMembers, splitPatch, withoutMembers } from './json.ts'
 import { isStored } from './measurements.ts'
 import type { Alarm, AlarmSeverity, AlarmStatus, ProcessingMode } from './model.ts'
 import { alarmSeverities } from './model.ts'
@@ -115,7 +115,8 @@ export async function updateAlarm(
     ...members,
     fragments: mergeMembers(present.fragments, fragments),
   }
-  return done(await saveAlarm(unit, changed, { ...members, ...fragments }, []))
+  const { set, unset } = splitPatch(fragments)
+  return done(await saveAlarm(unit, changed, { ...members, ...set }, unset))
 }
 
 /** ACTIVE before the others, then the latest: the alarm that rows 305 to 307 mean. */

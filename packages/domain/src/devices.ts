@@ -183,10 +183,49 @@ export async function findChildTarget(
   const id = await findDevice(unit, child)
   if (id === undefined) return { kind: 'unknown' }
   if (id === rootId) return { kind: 'found', id }
-  const managedObject = await unit.repository.findManagedObject(id)
-  if (managedObject?.owner === connection.actor.userName) return { kind: 'found', id }
-  if (await isAtOrBelow(unit.repository, rootId, id)) return { kind: 'found', id }
-  return { kind: 'foreign' }
+  const isWithin =
+    (await isOwnedBy(unit, connection.actor, id)) ||
+    (await isAtOrBelow(unit.repository, rootId, id))
+  return isWithin ? { kind: 'found', id } : { kind: 'foreign' }
+}
+
+async function isOwnedBy(
+  unit: Unit<FindsManagedObjects>,
+  actor: Actor,
+  id: ManagedObjectId,
+): Promise<boolean> {
+  return (await unit.repository.findManagedObject(id))?.owner === actor.userName
+}
+
+/**
+ * Whether an object is the root device, hangs below it, or is owned by the user: what a connection
+ * may write about (json-mqtt §3, §5). Nothing comes into being.
+ */
+export async function isWithinReach(
+  unit: Unit<ConnectSurroundings['repository'] & FindsReferences>,
+  connection: Connection,
+  id: ManagedObjectId,
+): Promise<boolean> {
+  if (await isOwnedBy(unit, connection.actor, id)) return true
+  const rootId = await findDevice(unit, connection.deviceIdentifier)
+  if (rootId === undefined || !(await isAtOrBelow(unit.repository, rootId, id))) return false
+  // As for rows, the rules of the connect hold for every message (security S-2.11).
+  return mayConnectAs(unit, connection)
+}
+
+/** The object of that external id, which must exist: a typing error must not grow the hierarchy. */
+export async function findTarget(
+  unit: Unit<ConnectSurroundings['repository'] & FindsReferences>,
+  connection: Connection,
+  externalId: string,
+): Promise<Result<ManagedObjectId>> {
+  const id = await findDevice(unit, externalId)
+  if (id === undefined) {
+    return refused('externalIdUnknown', { type: serialType, value: externalId })
+  }
+  return (await isWithinReach(unit, connection, id))
+    ? done(id)
+    : refused('notBelowConnection', { externalId })
 }
 
 /**

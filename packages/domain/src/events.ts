@@ -1,7 +1,7 @@
 import type { EventId, Instant, ManagedObjectId } from './ids.ts'
 import { checkRemovable, laterThan } from './inventory.ts'
 import type { JsonObject } from './json.ts'
-import { mergeMembers, withoutMembers } from './json.ts'
+import { mergeMembers, splitPatch, withoutMembers } from './json.ts'
 import { isStored } from './measurements.ts'
 import type { DeviceEvent, ProcessingMode } from './model.ts'
 import type { FindsEvents, SavesEvents, Unit } from './ports.ts'
@@ -43,8 +43,9 @@ export async function updateEvent(
     lastUpdated: laterThan(present.lastUpdated, unit.now),
   }
   await unit.repository.saveEvent(event)
-  const set = { ...(change.text === undefined ? {} : { text: change.text }), ...change.fragments }
-  unit.announce({ kind: 'eventUpdated', event, set, unset: [] })
+  const { set, unset } = splitPatch(change.fragments)
+  const text = change.text === undefined ? {} : { text: change.text }
+  unit.announce({ kind: 'eventUpdated', event, set: { ...text, ...set }, unset })
   return done(event)
 }
 

@@ -1,7 +1,15 @@
 import type { ManagedObjectId } from './ids.ts'
-import type { ExternalId } from './model.ts'
+import type { NewManagedObject } from './inventory.ts'
+import { createManagedObject } from './inventory.ts'
+import type { ExternalId, ManagedObject } from './model.ts'
 import { serialType } from './model.ts'
-import type { FindsExternalIds, FindsManagedObjects, SavesExternalIds, Unit } from './ports.ts'
+import type {
+  FindsExternalIds,
+  FindsManagedObjects,
+  SavesExternalIds,
+  SavesManagedObjects,
+  Unit,
+} from './ports.ts'
 import type { Result } from './problems.ts'
 import { done, refused } from './problems.ts'
 
@@ -24,6 +32,23 @@ export async function addExternalId(
   }
   unit.announce({ kind: 'externalIdAdded', managedObjectId, externalId })
   return done(externalId)
+}
+
+/** Stores a free object together with a name of it; where the name is taken, neither. */
+export async function createManagedObjectNamed(
+  unit: Unit<FindsManagedObjects & SavesManagedObjects & FindsExternalIds & SavesExternalIds>,
+  managedObject: NewManagedObject,
+  externalId: ExternalId,
+): Promise<Result<ManagedObject>> {
+  if (!isExternalIdText(externalId.type) || !isExternalIdText(externalId.value)) {
+    return refused('externalIdInvalid')
+  }
+  if ((await unit.repository.findByExternalId(externalId)) !== undefined) {
+    return refused('externalIdTaken')
+  }
+  const created = await createManagedObject(unit, managedObject)
+  const added = await addExternalId(unit, created.id, externalId)
+  return added.ok ? done(created) : added
 }
 
 /** Whether a text can be the type or the value of an external id. */

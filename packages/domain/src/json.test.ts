@@ -8,6 +8,7 @@ import {
   memberOf,
   mergeDeep,
   mergeMembers,
+  splitPatch,
   withoutMembers,
 } from './json.ts'
 
@@ -53,6 +54,16 @@ test('merging twice is merging once', () => {
       assert.deepEqual(Object.entries(mergeMembers(once, patch)), Object.entries(once))
       const deep = mergeDeep(base, patch)
       assert.deepEqual(Object.entries(mergeDeep(deep, patch)), Object.entries(deep))
+    }),
+  )
+})
+
+test('a split patch does what the patch does', () => {
+  fc.assert(
+    fc.property(anyObject, anyObject, (base, patch) => {
+      const { set, unset } = splitPatch(patch)
+      const merged = withoutMembers(mergeMembers(base, set), unset)
+      assert.deepEqual(merged, mergeMembers(base, patch))
     }),
   )
 })

@@ -25,6 +25,18 @@ export function mergeMembers(base: JsonObject, patch: JsonObject): JsonObject {
   return Object.fromEntries(merged)
 }
 
+/** What a patch sets, and the names that it removes: the two ways of saying {@link mergeMembers}. */
+export function splitPatch(patch: JsonObject): {
+  readonly set: JsonObject
+  readonly unset: readonly string[]
+} {
+  const entries = Object.entries(patch)
+  return {
+    set: Object.fromEntries(entries.filter(([, value]) => value !== null)),
+    unset: entries.flatMap(([name, value]) => (value === null ? [name] : [])),
+  }
+}
+
 /** The same members without `names`; the very object when none of them is there. */
 export function withoutMembers(base: JsonObject, names: readonly string[]): JsonObject {
   if (!names.some((name) => Object.hasOwn(base, name))) return base

@@ -22,7 +22,7 @@ export const defaultJsonLimits = {
 } as const satisfies JsonLimits
 
 /** Why a text is not taken as a document; `reason` is a phrase for people. */
-export interface JsonProblem {
+export interface JsonTextProblem {
   readonly kind: 'malformed' | 'tooComplex' | 'nameRefused'
   readonly reason: string
 }
@@ -33,7 +33,7 @@ export interface JsonProblem {
  * The limits are checked on the text, before anything is built from it, so that a small document
  * cannot become a large tree.
  */
-export function parseJson(marked: string, limits: JsonLimits): Result<JsonValue, JsonProblem> {
+export function parseJson(marked: string, limits: JsonLimits): Result<JsonValue, JsonTextProblem> {
   const text = marked.startsWith('\ufeff') ? marked.slice(1) : marked
   const excess = findExcess(text, limits)
   if (excess !== undefined) return refuse('tooComplex', excess)
@@ -47,9 +47,9 @@ export function parseJson(marked: string, limits: JsonLimits): Result<JsonValue,
 }
 
 function refuse(
-  kind: JsonProblem['kind'],
+  kind: JsonTextProblem['kind'],
   reason: string,
-): { readonly ok: false; readonly problem: JsonProblem } {
+): { readonly ok: false; readonly problem: JsonTextProblem } {
   return { ok: false, problem: { kind, reason } }
 }
 
@@ -127,7 +127,7 @@ function looksHostile(text: string): boolean {
 }
 
 /** JSON has no infinity, but `JSON.parse` makes one of `1e999`. */
-function refuseHostile(value: JsonValue): Result<JsonValue, JsonProblem> {
+function refuseHostile(value: JsonValue): Result<JsonValue, JsonTextProblem> {
   switch (findHostile(value)) {
     case 'number':
       return refuse('tooComplex', 'a number is too large')

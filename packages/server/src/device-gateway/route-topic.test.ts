@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { jsonTopics } from './json/json-topics.ts'
 import type { Route } from './route-topic.ts'
 import { routeTopic } from './route-topic.ts'
 
@@ -51,41 +52,12 @@ const forms: readonly Form[] = [
   { pattern: 's/ut/*', route: (_, template = '') => ({ kind: 'template-creation', template }) },
   { pattern: 's/ucr', route: () => ({ kind: 'credentials-request' }) },
   { pattern: 's/uat', route: () => ({ kind: 'token-request' }) },
-  ...['', 't/', 'q/', 'c/'].flatMap((prefix): Form[] => {
-    const json = (api: string, resource: string, action: string): Form => ({
-      pattern: `${prefix}${api}/${resource}/${action}`,
-      route: (mode) => ({ kind: 'json', mode, api, resource, action }),
-    })
-    const jsonWithId = (api: string, resource: string, action: string): Form => ({
-      pattern: `${prefix}${api}/${resource}/${action}/*`,
-      route: (mode, id = '') => ({ kind: 'json', mode, api, resource, action, id }),
-    })
-    return [
-      json('event', 'events', 'create'),
-      json('event', 'events', 'createBulk'),
-      jsonWithId('event', 'events', 'update'),
-      jsonWithId('event', 'events', 'delete'),
-      json('alarm', 'alarms', 'create'),
-      json('alarm', 'alarms', 'createBulk'),
-      jsonWithId('alarm', 'alarms', 'update'),
-      json('measurement', 'measurements', 'create'),
-      json('measurement', 'measurements', 'createBulk'),
-      jsonWithId('measurement', 'measurements', 'delete'),
-      json('inventory', 'managedObjects', 'create'),
-      jsonWithId('inventory', 'managedObjects', 'update'),
-      {
-        pattern: `${prefix}inventory/managedObjects/*/childDevices/create`,
-        route: (mode, id = '') => ({
-          kind: 'json',
-          mode,
-          api: 'inventory',
-          resource: 'childDevices',
-          action: 'create',
-          id,
-        }),
-      },
-    ]
-  }),
+  ...['', 't/', 'q/', 'c/'].flatMap((prefix): Form[] =>
+    jsonTopics.map((topic) => ({
+      pattern: prefix + topic.topic.replace('{id}', '*'),
+      route: (mode, id = '') => ({ kind: 'json', mode, topic, id }),
+    })),
+  ),
 ]
 
 function routeSlowly(topic: string): Route {

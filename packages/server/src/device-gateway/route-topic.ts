@@ -1,4 +1,6 @@
 import type { ProcessingMode } from '@pileus/domain'
+import type { JsonTopic } from './json/json-topics.ts'
+import { findJsonTopic } from './json/json-topics.ts'
 
 /** What a publish topic asks for (mqtt-endpoint §6). */
 export type Route =
@@ -17,10 +19,9 @@ export type Route =
   | {
       readonly kind: 'json'
       readonly mode: ProcessingMode
-      readonly api: string
-      readonly resource: string
-      readonly action: string
-      readonly id?: string
+      readonly topic: JsonTopic
+      /** What stands for `{id}`; '' where the topic has none. */
+      readonly id: string
     }
   /** Outside the grammar; `isSmartRest` tells where the refusal is reported. */
   | { readonly kind: 'invalid'; readonly isSmartRest: boolean }
@@ -30,16 +31,6 @@ const modeOfLetter: Readonly<Record<string, ProcessingMode>> = {
   t: 'TRANSIENT',
   q: 'QUIESCENT',
   c: 'CEP',
-}
-
-/** Resources of JSON topics and their actions (json-mqtt §2). */
-const jsonActions: Readonly<
-  Record<string, { readonly withoutId: readonly string[]; readonly withId: readonly string[] }>
-> = {
-  'event/events': { withoutId: ['create', 'createBulk'], withId: ['update', 'delete'] },
-  'alarm/alarms': { withoutId: ['create', 'createBulk'], withId: ['update'] },
-  'measurement/measurements': { withoutId: ['create', 'createBulk'], withId: ['delete'] },
-  'inventory/managedObjects': { withoutId: ['create'], withId: ['update'] },
 }
 
 /** Segments that make a topic SmartREST-like although it is none (mqtt-endpoint §8). */
@@ -93,22 +84,9 @@ function childOf(child: string | undefined): { readonly child?: string } {
 }
 
 function jsonRoute(segments: readonly string[]): Route | undefined {
-  const hasMode = segments[0] !== 's' && Object.hasOwn(modeOfLetter, segments[0] ?? '')
-  const mode = (hasMode ? modeOfLetter[segments[0] ?? ''] : undefined) ?? 'PERSISTENT'
-  const [api = '', resource = '', action = '', id, last] = hasMode ? segments.slice(1) : segments
-  const { length } = hasMode ? segments.slice(1) : segments
-  const path = `${api}/${resource}`
-  if (path === 'inventory/managedObjects' && id === 'childDevices' && last === 'create') {
-    return length === 5
-      ? { kind: 'json', mode, api, resource: 'childDevices', action: 'create', id: action }
-      : undefined
-  }
-  const actions = Object.hasOwn(jsonActions, path) ? jsonActions[path] : undefined
-  if (length === 3 && actions?.withoutId.includes(action)) {
-    return { kind: 'json', mode, api, resource, action }
-  }
-  if (length === 4 && id !== undefined && actions?.withId.includes(action)) {
-    return { kind: 'json', mode, api, resource, action, id }
-  }
-  return undefined
+  const [letter = ''] = segments
+  const hasMode = letter !== 's' && Object.hasOwn(modeOfLetter, letter)
+  const found = findJsonTopic(hasMode ? segments.slice(1) : segments)
+  const mode = (hasMode ? modeOfLetter[letter] : undefined) ?? 'PERSISTENT'
+  return found === undefined ? undefined : { kind: 'json', mode, topic: found.row, id: found.id }
 }

@@ -22,13 +22,17 @@ const codeOfKind = {
 } as const
 
 /** A refusal by the domain, in the words of the device protocol. */
-export function rowProblemOf(messageId: string, { code, details }: Problem): RowProblem {
-  // A detail may be what the device sent, and a row may be as long as a message.
+export function rowProblemOf(messageId: string, problem: Problem): RowProblem {
+  const code = codeOfKind[problems[problem.code].kind]
+  return { code, messageId, text: shortProblemText(problem) }
+}
+
+/** A detail may be what the device sent, and that may be as long as a message. */
+export function shortProblemText({ code, details }: Problem): string {
   const shortened = Object.fromEntries(
     Object.entries(details).map(([name, detail]) => [name, shortenDetail(detail)]),
   )
-  const text = problemText({ code, details: shortened })
-  return { code: codeOfKind[problems[code].kind], messageId, text }
+  return problemText({ code, details: shortened })
 }
 
 export function problemOutcome(messageId: string, problem: Problem): RowOutcome {

@@ -1,4 +1,4 @@
-import type { JsonLimits, JsonProblem, JsonValue, Result } from '@pileus/domain'
+import type { JsonLimits, JsonTextProblem, JsonValue, Result } from '@pileus/domain'
 import { parseJson } from '@pileus/domain'
 import type { RestProblem } from '@pileus/rest-contract'
 import { restProblem } from '@pileus/rest-contract'
@@ -24,8 +24,8 @@ const codes = {
   malformed: 'jsonMalformed',
   tooComplex: 'jsonTooComplex',
   nameRefused: 'invalid',
-} as const satisfies Record<JsonProblem['kind'], string>
+} as const satisfies Record<JsonTextProblem['kind'], string>
 
-function toRestProblem({ kind, reason }: JsonProblem): RestProblem {
+function toRestProblem({ kind, reason }: JsonTextProblem): RestProblem {
   return restProblem(codes[kind], { reason })
 }
