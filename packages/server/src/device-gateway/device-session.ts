@@ -14,13 +14,14 @@ import { PlatformError } from '../platform-error.ts'
 import { findOperationChannel } from './operation-channels.ts'
 import { OperationDelivery } from './operation-delivery.ts'
 import type { Outcomes } from './process-rows.ts'
-import { nothing, processRows, processRowsAlone } from './process-rows.ts'
+import { nothing, processRows, processRowsAlone, unitFor } from './process-rows.ts'
 import { receiptOf, receiptSeed } from './publish-receipt.ts'
 import type { Route } from './route-topic.ts'
 import { routeTopic } from './route-topic.ts'
 import type { RowContext } from './row-context.ts'
 import type {
   Downlink,
+  PlacedProblem,
   PublishRefusal,
   RequestedFilter,
   Session,
@@ -36,21 +37,27 @@ const errorsPerSecondMax = 10
 /** Something to be told to the device. */
 type Answer =
   | Outcomes[number]
+  /** Decided on arrival. */
+  | { readonly kind: 'problem'; readonly problem: RowProblem; readonly place?: number }
   /** A line on `error`. */
   | { readonly kind: 'jsonError'; readonly payload: string }
   /** There is no such template collection. */
   | { readonly kind: 'collectionMissing'; readonly xId: string }
 
 /** A message between its arrival and its answer. */
-interface TakenMessage {
+interface TakenMessage extends MessageHead {
   readonly mode: ProcessingMode
   readonly child: string | undefined
   readonly parsed: ParsedPayload
   readonly receipt: PublishReceipt | undefined
-  readonly isDuplicate: boolean
   outcomes: readonly Answer[]
   /** A mistake of ours that its rows have led to. */
   fault: unknown
+}
+
+/** What is kept of a message while it waits; the bytes that it came in are not its own. */
+interface MessageHead extends Omit<UplinkMessage, 'payload'> {
+  readonly text: string
 }
 
 /** Messages share the time of receipt of the first one, so they may not lie further apart. */
@@ -160,36 +167,49 @@ export class DeviceSession implements Session {
       case 'custom':
         return this.#refuseCollectionRows(message, route)
       case 'smartrest-1':
-        return this.#refuse(rowProblem('notOffered', '', { feature: 'SmartREST 1.0' }))
+        return this.#refuse(message, rowProblem('notOffered', '', { feature: 'SmartREST 1.0' }))
       case 'template-creation':
         return this.#answerTemplate(message, route.template)
       case 'token-request':
-        return this.#refuse(rowProblem('notOffered', '', { feature: 'The device token' }))
+        return this.#refuse(message, rowProblem('notOffered', '', { feature: 'The device token' }))
       case 'credentials-request':
-        return this.#refuse(rowProblem('notABootstrapSession', '', {}))
+        return this.#refuse(message, rowProblem('notABootstrapSession', '', {}))
       case 'json':
         return this.#refuseJson(message, `JSON on topic ${message.topic} is not offered yet`)
       case 'invalid':
         return route.isSmartRest
-          ? this.#refuse(rowProblem('topicNotSupported', '', { topic: message.topic }))
+          ? this.#refuse(message, rowProblem('topicNotSupported', '', { topic: message.topic }))
           : this.#refuseJson(message, `Publishing to topic ${message.topic} is not supported`)
     }
   }
 
   #publishRows(
-    { qos, packetId, topic, payload, isDuplicate }: UplinkMessage,
+    message: UplinkMessage,
     { mode, child }: Extract<Route, { readonly kind: 'static' }>,
   ): Promise<void> {
-    const text = readText(payload)
-    if (text === undefined) return this.#refuse(rowProblem('notUtf8', '', {}))
+    const { qos, packetId, topic, isDuplicate, trace } = message
+    const text = readText(message.payload)
+    if (text === undefined) return this.#refuse(message, rowProblem('notUtf8', '', {}))
     // walk: uplink 5
     const parsed = parsePayload(text)
     if (parsed.rows.length === 0 && parsed.problem === undefined) return done
     this.#around.observer.publishTaken(qos, mode)
     const receipt =
       qos === 0 || packetId === 0 ? undefined : receiptOf(this.#receiptSeed, packetId, topic, text)
-    const outcomes = nothing
-    return this.#enqueue({ mode, child, parsed, receipt, isDuplicate, outcomes, fault: undefined })
+    return this.#enqueue({
+      topic,
+      qos,
+      packetId,
+      isDuplicate,
+      text,
+      trace,
+      mode,
+      child,
+      parsed,
+      receipt,
+      outcomes: nothing,
+      fault: undefined,
+    })
   }
 
   /** Messages that arrive in one go share a place in the queue, and the promise of its commit. */
@@ -231,9 +251,11 @@ export class DeviceSession implements Session {
     // Refusals that were decided on arrival are here to be told in their turn.
     if (parsed === noRows) return undefined
     message.fault = undefined
+    message.trace?.started()
     let outcomes: Eventually<Outcomes>
     try {
-      outcomes = processRows(unit, this.#contextOf(message), parsed)
+      const context = this.#contextOf(message)
+      outcomes = processRows(unitFor(unit, context), context, parsed)
     } catch (error) {
       message.fault = error
       throw error
@@ -252,9 +274,9 @@ export class DeviceSession implements Session {
     }
   }
 
-  #contextOf({ mode, child }: TakenMessage): RowContext {
+  #contextOf({ mode, child, trace }: TakenMessage): RowContext {
     const { platformVersion, packetBytesMax } = this.#around
-    return { connection: this.connection, mode, child, platformVersion, packetBytesMax }
+    return { connection: this.connection, mode, child, platformVersion, packetBytesMax, trace }
   }
 
   /**
@@ -272,6 +294,7 @@ export class DeviceSession implements Session {
     const { tenantId } = this.connection.actor
     for (const message of messages.filter(({ fault }) => fault !== undefined)) {
       observer.failed('performRows', message.fault)
+      message.trace?.started()
       const { receipt, parsed } = message
       const now = this.#around.clock.now()
       message.outcomes = await processRowsAlone(store, now, this.#contextOf(message), parsed)
@@ -284,18 +307,17 @@ export class DeviceSession implements Session {
 
   #answerAll(messages: readonly TakenMessage[]): void {
     if (this.#turn?.messages === messages) this.#turn = undefined
-    for (const { parsed, outcomes, child } of messages) this.#answer(parsed, outcomes, child)
+    for (const message of messages) this.#answer(message)
   }
 
   /** After the commit: replies and error lines in row order. */
-  #answer(
-    { rows, problem }: ParsedPayload,
-    answers: readonly Answer[],
-    child: string | undefined,
-  ): void {
+  #answer(message: TakenMessage): void {
     const { observer } = this.#around
+    const { outcomes, child, trace } = message
+    const { rows, problem } = message.parsed
+    if (trace !== undefined) trace.answering(problemsOf(outcomes))
     let problems = 0
-    for (const answer of answers) {
+    for (const answer of outcomes) {
       switch (answer.kind) {
         case 'problem':
           problems++
@@ -319,6 +341,16 @@ export class DeviceSession implements Session {
     }
     const rowsHandled = rows.length + (problem === undefined ? 0 : 1)
     for (let index = problems; index < rowsHandled; index++) observer.rowHandled(0)
+    if (trace !== undefined) trace.answered()
+    else if (outcomes.length > 0) this.#tellRefused(message)
+  }
+
+  /** Of a message that nobody watches only what was refused is told. */
+  #tellRefused({ topic, qos, packetId, text, outcomes }: TakenMessage): void {
+    const problems = problemsOf(outcomes)
+    if (problems.length === 0) return
+    const { connection } = this
+    this.#around.observer.messageRefused?.({ connection, topic, qos, packetId, text, problems })
   }
 
   #report(problem: RowProblem): void {
@@ -327,33 +359,32 @@ export class DeviceSession implements Session {
   }
 
   /** Tells what was decided on arrival, after all that the device sent before is answered. */
-  #say(outcomes: readonly Answer[]): Promise<void> {
-    if (this.#turn === undefined) {
-      this.#answer(noRows, outcomes, undefined)
-      return done
-    }
-    return this.#enqueue({
+  #say(head: MessageHead, outcomes: readonly Answer[]): Promise<void> {
+    const message: TakenMessage = {
+      ...head,
       mode: 'PERSISTENT',
       child: undefined,
       parsed: noRows,
       receipt: undefined,
-      isDuplicate: false,
       outcomes,
       fault: undefined,
-    })
+    }
+    if (this.#turn !== undefined) return this.#enqueue(message)
+    this.#answer(message)
+    return done
   }
 
-  #refuse(problem: RowProblem): Promise<void> {
-    return this.#say([{ kind: 'problem', problem }])
+  #refuse(message: UplinkMessage, problem: RowProblem): Promise<void> {
+    return this.#say(headOf(message), [{ kind: 'problem', problem }])
   }
 
   /** No collection exists yet, so each row names one that does not. */
   #refuseCollectionRows(
-    { payload }: UplinkMessage,
+    message: UplinkMessage,
     route: Extract<Route, { readonly kind: 'default' | 'custom' }>,
   ): Promise<void> {
-    const text = readText(payload)
-    if (text === undefined) return this.#refuse(rowProblem('notUtf8', '', {}))
+    const text = readText(message.payload)
+    if (text === undefined) return this.#refuse(message, rowProblem('notUtf8', '', {}))
     const { rows, problem } = parsePayload(text)
     const xId = route.kind === 'custom' ? route.template : this.#defaultTemplate
     const problems = rows.map(([messageId = '']) =>
@@ -362,21 +393,26 @@ export class DeviceSession implements Session {
         : rowProblem('collectionUnknown', messageId, { xId }),
     )
     if (problem !== undefined) problems.push(problem)
-    return this.#say(problems.map((each) => ({ kind: 'problem', problem: each })))
+    return this.#say(
+      headOf(message),
+      problems.map((each, place) => ({ kind: 'problem', problem: each, place })),
+    )
   }
 
   /** An empty message asks whether the collection exists, which can be answered. */
-  #answerTemplate({ payload }: UplinkMessage, xId: string): Promise<void> {
+  #answerTemplate(message: UplinkMessage, xId: string): Promise<void> {
     const answer: Answer = { kind: 'collectionMissing', xId }
-    if (payload.length === 0) return this.#say([answer])
+    const head = headOf(message)
+    if (head.text === '') return this.#say(head, [answer])
     const problem = rowProblem('notOffered', '', { feature: 'Creating template collections' })
-    return this.#say([answer, { kind: 'problem', problem }])
+    return this.#say(head, [answer, { kind: 'problem', problem }])
   }
 
-  #refuseJson({ qos, packetId }: UplinkMessage, text: string): Promise<void> {
+  #refuseJson(message: UplinkMessage, text: string): Promise<void> {
+    const { qos, packetId } = message
     const messageId = qos === 0 ? {} : { messageId: packetId }
     const error = { error: 'mqtt/topicNotSupported', message: text, ...messageId }
-    return this.#say([{ kind: 'jsonError', payload: JSON.stringify(error) }])
+    return this.#say(headOf(message), [{ kind: 'jsonError', payload: JSON.stringify(error) }])
   }
 
   #sendError(topic: 's/e' | 'error', payload: string): void {
@@ -395,6 +431,19 @@ export class DeviceSession implements Session {
     const qos = this.#subscriptions.qosOf(topic)
     if (qos !== undefined) this.#downlink.send(topic, payload, qos)
   }
+}
+
+function headOf(message: UplinkMessage): MessageHead {
+  const { topic, qos, packetId, isDuplicate, payload, trace } = message
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+  return { topic, qos, packetId, isDuplicate, text: bytes.toString('utf8'), trace }
+}
+
+function problemsOf(answers: readonly Answer[]): readonly PlacedProblem[] {
+  return answers.flatMap((answer): readonly PlacedProblem[] => {
+    if (answer.kind === 'problem') return [answer]
+    return answer.kind === 'jsonError' ? [{ jsonError: answer.payload }] : []
+  })
 }
 
 /** What we did wrong, if it was us; the storage refuses only what should not have come to it. */

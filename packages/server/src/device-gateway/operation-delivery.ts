@@ -272,10 +272,12 @@ export class OperationDelivery {
       await this.#failOversized(operation)
       return 'stale'
     }
-    const isSent = this.#downlink.send(topic, payload, qos, () => {
+    const onAcknowledged = () => {
       observer.operationAcknowledged()
       this.#record(operation.id, 'DELIVERED')
-    })
+    }
+    const cause = { operationId: operation.id }
+    const isSent = this.#downlink.send(topic, payload, qos, onAcknowledged, cause)
     if (!isSent) return 'noRoom'
     observer.operationSent(clock.now() - operation.creationTime)
     this.#record(operation.id, 'SEND')

@@ -5,9 +5,13 @@ import { PlatformError } from '../platform-error.ts'
 import { performStaticRow } from './perform-row.ts'
 import type { RowContext } from './row-context.ts'
 import type { RowOutcome } from './row-outcome.ts'
+import { tracedUnit } from './traced-unit.ts'
 
 /** What a whole message leads to, in row order. Most messages say nothing. */
-export type Outcomes = readonly NonNullable<RowOutcome>[]
+export type Outcomes = readonly PlacedOutcome[]
+
+/** `place` is that among the rows, from 0. */
+type PlacedOutcome = NonNullable<RowOutcome> & { readonly place: number }
 
 export const nothing: Outcomes = []
 
@@ -22,15 +26,16 @@ export function processRows(
   context: RowContext,
   { rows, problem }: ParsedPayload,
 ): Eventually<Outcomes> {
-  const outcomes: NonNullable<RowOutcome>[] = []
+  const outcomes: PlacedOutcome[] = []
   for (let index = 0; index < rows.length; index++) {
     const outcome = performStaticRow(unit, context, rows[index] as Fields)
     if (outcome instanceof Promise) {
       return finishRows(unit, context, { rows, problem }, outcomes, outcome, index)
     }
-    if (outcome !== undefined) outcomes.push(outcome)
+    context.trace?.rowDone(index, outcome)
+    if (outcome !== undefined) outcomes.push({ ...outcome, place: index })
   }
-  if (problem !== undefined) outcomes.push({ kind: 'problem', problem })
+  pushProblem(outcomes, rows.length, problem)
   return outcomes.length === 0 ? nothing : outcomes
 }
 
@@ -39,18 +44,29 @@ async function finishRows(
   unit: Unit,
   context: RowContext,
   { rows, problem }: { rows: readonly Fields[]; problem: ParsedPayload['problem'] },
-  outcomes: NonNullable<RowOutcome>[],
+  outcomes: PlacedOutcome[],
   pending: Promise<RowOutcome>,
   waitingAt: number,
 ): Promise<Outcomes> {
-  const first = await pending
-  if (first !== undefined) outcomes.push(first)
-  for (const fields of rows.slice(waitingAt + 1)) {
-    const outcome = await performStaticRow(unit, context, fields)
-    if (outcome !== undefined) outcomes.push(outcome)
+  for (let index = waitingAt; index < rows.length; index++) {
+    const outcome =
+      index === waitingAt
+        ? await pending
+        : await performStaticRow(unit, context, rows[index] as Fields)
+    context.trace?.rowDone(index, outcome)
+    if (outcome !== undefined) outcomes.push({ ...outcome, place: index })
   }
-  if (problem !== undefined) outcomes.push({ kind: 'problem', problem })
+  pushProblem(outcomes, rows.length, problem)
   return outcomes
+}
+
+/** The row that could not be read comes behind those that could. */
+function pushProblem(
+  outcomes: PlacedOutcome[],
+  place: number,
+  problem: RowProblem | undefined,
+): void {
+  if (problem !== undefined) outcomes.push({ kind: 'problem', problem, place })
 }
 
 /**
@@ -63,12 +79,13 @@ export async function processRowsAlone(
   context: RowContext,
   { rows, problem }: ParsedPayload,
 ): Promise<Outcomes> {
-  const outcomes: NonNullable<RowOutcome>[] = []
-  for (const fields of rows) {
+  const outcomes: PlacedOutcome[] = []
+  for (const [place, fields] of rows.entries()) {
     const outcome = await performRowAlone(store, now, context, fields)
-    if (outcome !== undefined) outcomes.push(outcome)
+    context.trace?.rowDone(place, outcome)
+    if (outcome !== undefined) outcomes.push({ ...outcome, place })
   }
-  if (problem !== undefined) outcomes.push({ kind: 'problem', problem })
+  pushProblem(outcomes, rows.length, problem)
   return outcomes
 }
 
@@ -80,11 +97,18 @@ async function performRowAlone(
 ): Promise<RowOutcome> {
   const { tenantId } = context.connection.actor
   try {
-    return await store.run(tenantId, now, (unit) => performStaticRow(unit, context, fields))
+    return await store.run(tenantId, now, (unit) =>
+      performStaticRow(unitFor(unit, context), context, fields),
+    )
   } catch (error) {
     if (error instanceof PlatformError && error.code !== 'storageRefused') throw error
     return { kind: 'problem', problem: faultOf(fields[0] ?? '') }
   }
+}
+
+/** The unit in which rows of this context are done, watched where they are. */
+export function unitFor(unit: Unit, { trace }: RowContext): Unit {
+  return trace === undefined ? unit : tracedUnit(unit, trace)
 }
 
 /** What is known about it is in the log, and none of a device's business. */

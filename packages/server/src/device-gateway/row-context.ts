@@ -1,4 +1,5 @@
 import type { Connection, ProcessingMode } from '@pileus/domain'
+import type { TracesMessage } from './session-ports.ts'
 
 /** What the rows of one message have in common. */
 export interface RowContext {
@@ -9,4 +10,6 @@ export interface RowContext {
   readonly platformVersion: string
   /** A whole MQTT packet, which no reply may exceed. */
   readonly packetBytesMax: number
+  /** Present while somebody watches the device. */
+  readonly trace?: TracesMessage | undefined
 }

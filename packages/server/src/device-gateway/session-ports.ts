@@ -1,3 +1,7 @@
+import type { Connection, DomainEvent } from '@pileus/domain'
+import type { RowProblem } from '@pileus/smartrest'
+import type { RowOutcome } from './row-outcome.ts'
+
 // What the gateway asks of whoever carries its messages, and of whoever knows users. Whatever has
 // this shape will do: the gateway imports no transport.
 
@@ -7,12 +11,24 @@ export type Qos = 0 | 1 | 2
 export interface Downlink {
   /**
    * Publishes to the device, in the order of the calls. With `onAcknowledged`, `false` means that
-   * there is no room now and nothing was sent; the carrier calls `windowOpened` later.
+   * there is no room now and nothing was sent; the carrier calls `windowOpened` later. `cause` is
+   * shown to whoever watches the connection.
    */
-  send(topic: string, payload: string, qos: Qos, onAcknowledged?: () => void): boolean
+  send(
+    topic: string,
+    payload: string,
+    qos: Qos,
+    onAcknowledged?: () => void,
+    cause?: SendCause,
+  ): boolean
   /** How many QoS 1 and 2 messages `send` takes at once. */
   readonly room: number
   close(reason: string): void
+}
+
+/** Why something is sent down, where it is no answer to a message of the device. */
+export interface SendCause {
+  readonly operationId: string
 }
 
 /** A message that came up. */
@@ -25,6 +41,37 @@ export interface UplinkMessage {
   readonly isDuplicate: boolean
   /** 0 where the message has none. */
   readonly packetId: number
+  /** Present while somebody watches the device. */
+  readonly trace?: TracesMessage | undefined
+}
+
+/** Hears what becomes of one message, in this order. */
+export interface TracesMessage {
+  /** Its rows are performed, perhaps once more: what was told before does not count then. */
+  started(): void
+  /** The row at hand changes something. */
+  announced(event: DomainEvent): void
+  /** The row at this place, from 0, is done; a JSON document counts as one row. */
+  rowDone(place: number, outcome: RowOutcome): void
+  /** All is durable. What is sent until `answered` is told to the device for its sake. */
+  answering(problems: readonly PlacedProblem[]): void
+  answered(): void
+}
+
+/** Why a row was refused, and its place among the rows, from 0, where it has one. */
+export type PlacedProblem =
+  | { readonly problem: RowProblem; readonly place?: number }
+  /** The document that `error` is sent. */
+  | { readonly jsonError: string }
+
+/** A message of a device that nobody watches, of which something was refused. */
+export interface RefusedMessage {
+  readonly connection: Connection
+  readonly topic: string
+  readonly qos: Qos
+  readonly packetId: number
+  readonly text: string
+  readonly problems: readonly PlacedProblem[]
 }
 
 /** The connection is to be closed; nothing is acknowledged. */
@@ -62,5 +109,6 @@ export interface ObservesGateway {
   operationSent(waitedMs: number): void
   operationAcknowledged(): void
   errorLineDropped(): void
+  messageRefused?(message: RefusedMessage): void
   failed(activity: string, error: unknown): void
 }

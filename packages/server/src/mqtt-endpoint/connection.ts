@@ -18,6 +18,7 @@ import type {
 } from './endpoint-observer.ts'
 import type { MqttLimits } from './limits.ts'
 import { type ChunkPool, Output } from './output.ts'
+import type { AcceptedConnect, FindsTaps, PacketTap } from './packet-tap.ts'
 import { Session, type SessionConnection } from './session.ts'
 import { type TimerWheel, WheelEntry } from './timer-wheel.ts'
 import type { TokenBucket } from './token-bucket.ts'
@@ -32,6 +33,7 @@ export interface ConnectionSurroundings {
   readonly chunks: ChunkPool
   readonly observer: EndpointObserver
   readonly counters: EndpointCounters
+  readonly taps: FindsTaps | undefined
   /** The store is slow: sessions are not read. */
   readonly isPaused: boolean
   /** Whether the session may be opened: there is room, or it takes that of an older one. */
@@ -104,6 +106,8 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
   #userName: string | undefined
   #protocolLevel: 3 | 4 | undefined
   #sessionKey: string | undefined
+  #isCleanSession = true
+  #keepAliveSeconds = 0
   /** How long it may be silent, in ms. */
   #silenceMaxMs = 0
 
@@ -405,6 +409,8 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
   #open(connect: Connect, verdict: Extract<ConnectVerdict, { kind: 'accepted' }>): void {
     this.#phase = 'open'
     const { keepAliveSeconds } = connect
+    this.#isCleanSession = connect.isCleanSession
+    this.#keepAliveSeconds = keepAliveSeconds
     this.#silenceMaxMs =
       keepAliveSeconds === 0 ? this.limits.idleTimeoutMs : keepAliveSeconds * 1500
     this.counters.connectsAccepted++
@@ -412,12 +418,33 @@ export class Connection extends WheelEntry implements CarrierOwner, Newcomer, Se
     this.#around.observer.onConnected?.(this.describe())
     this.output.addPacket(encodeConnack({ isSessionPresent: false, code: 0 }))
     this.#session = new Session(this, connect.will)
+    const tap = this.#around.taps?.tapOf(verdict.sessionKey)
+    if (tap !== undefined) this.setTap(tap)
     this.#session.open(verdict.open)
     if (this.#around.isPaused) this.setPaused(true)
     this.#lastPacketMs = this.nowMs()
     this.#planNext()
     this.#letGo(hold.checking)
     this.flushSoon()
+  }
+
+  /** Shows the packets of the session from now on, or no more. */
+  setTap(tap: PacketTap | undefined): void {
+    if (this.#session === undefined) return
+    tap?.connected(this.#describeConnect(this.#session))
+    this.#session.setTap(tap)
+  }
+
+  #describeConnect({ will }: Session): AcceptedConnect {
+    return {
+      ...this.describe(),
+      ageMs: this.nowMs() - this.#receivedMs,
+      isCleanSession: this.#isCleanSession,
+      keepAliveSeconds: this.#keepAliveSeconds,
+      ...(will !== undefined && {
+        will: { topic: will.topic, qos: will.qos, isRetained: will.isRetained },
+      }),
+    }
   }
 
   #refuseLater(refusal: Refusal, delayMs: number): void {

@@ -109,6 +109,8 @@ export interface UplinkMessage {
   readonly isDuplicate: boolean
   /** 1 to 65535; 0 for QoS 0 and for the will, which have none. */
   readonly packetId: number
+  /** What the tap of the connection made of it; means nothing here. */
+  readonly trace?: object | undefined
 }
 
 /** Not to be acknowledged: the connection is closed with this reason in the log. */
@@ -129,8 +131,16 @@ export interface Downlink {
    * Without: where there is no room it waits in a bounded queue. When that is full the oldest
    * QoS 0 message is dropped, else the oldest one, and counted; `false` means that it was this
    * one (security S-10.1). A packet above the size limit is never sent, nor one after the end.
+   *
+   * `cause` says why, for the tap of the connection.
    */
-  send(topic: string, payload: string, qos: 0 | 1 | 2, onAcknowledged?: () => void): boolean
+  send(
+    topic: string,
+    payload: string,
+    qos: 0 | 1 | 2,
+    onAcknowledged?: () => void,
+    cause?: object,
+  ): boolean
 
   /** How many QoS 1 and 2 messages `send` takes at once; 0 while the device reads too slowly. */
   readonly room: number

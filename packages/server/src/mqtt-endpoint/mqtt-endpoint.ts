@@ -9,6 +9,7 @@ import type { DeviceDoor } from './device-door.ts'
 import type { EndpointCounters, EndpointGauges, EndpointObserver } from './endpoint-observer.ts'
 import { buildMqttLimits, type MqttLimits } from './limits.ts'
 import { ChunkPool } from './output.ts'
+import type { FindsTaps, PacketTap } from './packet-tap.ts'
 import { plainAddressOf } from './source-key.ts'
 import { TcpCarrier } from './tcp-carrier.ts'
 import { type MonotonicClock, systemClock, TimerWheel } from './timer-wheel.ts'
@@ -18,6 +19,7 @@ export interface MqttEndpointOptions {
   readonly door: DeviceDoor
   readonly limits?: MqttLimits
   readonly observer?: EndpointObserver
+  readonly taps?: FindsTaps
   readonly clock?: MonotonicClock
   /** Who a WebSocket comes from, where a proxy stands between; the peer's address if absent. */
   readonly remoteAddressOf?: (request: IncomingMessage) => string
@@ -52,6 +54,7 @@ export class MqttEndpoint implements ConnectionSurroundings, AsyncDisposable {
   readonly door: DeviceDoor
   readonly limits: MqttLimits
   readonly observer: EndpointObserver
+  readonly taps: FindsTaps | undefined
   readonly wheel: TimerWheel
   readonly admission: Admission
   readonly chunks = new ChunkPool()
@@ -94,6 +97,7 @@ export class MqttEndpoint implements ConnectionSurroundings, AsyncDisposable {
     this.door = options.door
     this.limits = options.limits ?? buildMqttLimits()
     this.observer = options.observer ?? {}
+    this.taps = options.taps
     this.#clock = options.clock ?? systemClock
     this.#remoteAddressOf =
       options.remoteAddressOf ?? ((request) => request.socket.remoteAddress ?? '')
@@ -265,6 +269,15 @@ export class MqttEndpoint implements ConnectionSurroundings, AsyncDisposable {
       unread,
       outputBytes,
     }
+  }
+
+  /**
+   * Sets or takes away the tap of the session that holds the key now, if there is one; those that
+   * come are asked about at `taps`.
+   */
+  setTap(sessionKey: string, tap: PacketTap | undefined): void {
+    const connection = this.#bySessionKey.get(sessionKey)
+    if (connection?.isOpen === true) connection.setTap(tap)
   }
 
   // What connections share.

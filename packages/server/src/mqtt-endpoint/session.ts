@@ -6,6 +6,7 @@ import {
   OutboundWindow,
   type Packet,
   type Publish,
+  type PublishFields,
   Qos2Receiver,
   type Subscribe,
   type Subscription,
@@ -19,6 +20,7 @@ import { DownlinkQueue, type QueuedMessage } from './downlink-queue.ts'
 import type { EndpointCounters, WillOutcome } from './endpoint-observer.ts'
 import type { MqttLimits } from './limits.ts'
 import type { Output } from './output.ts'
+import type { PacketTap } from './packet-tap.ts'
 import { PendingPublishes, type PublishGroup } from './pending-publishes.ts'
 import type { TokenBucket } from './token-bucket.ts'
 import { findPublishTopicProblem, isAcceptableFilter } from './topic-limits.ts'
@@ -43,6 +45,8 @@ export class Session implements Downlink {
   readonly #will: Will | undefined
   #peer: Peer | undefined
   #isEnded = false
+  /** Absent while nobody looks, which is nearly always. */
+  #tap: PacketTap | undefined
   /** As granted; a few, so that a list is the smallest set. */
   #filters: string[] = []
   /** The last topic that was judged: devices publish to the same one for hours. */
@@ -77,6 +81,15 @@ export class Session implements Downlink {
     else this.#peer = peer
   }
 
+  /** Packets are seen from now on, or no more. */
+  setTap(tap: PacketTap | undefined): void {
+    this.#tap = tap
+  }
+
+  get will(): Will | undefined {
+    return this.#will
+  }
+
   /** Nothing more should be read before acknowledgements are out. @see security §10.1 */
   get isCongested(): boolean {
     const pending = this.#pending
@@ -95,6 +108,7 @@ export class Session implements Downlink {
   }
 
   onPacket(packet: Packet): void {
+    if (this.#tap !== undefined) this.#showReceived(this.#tap, packet)
     switch (packet.kind) {
       case 'publish':
         return this.#onPublish(packet)
@@ -111,6 +125,7 @@ export class Session implements Downlink {
       case 'unsubscribe':
         return this.#onUnsubscribe(packet)
       case 'pingreq':
+        this.#tap?.sent({ kind: 'pingresp' })
         return this.#answer(pingresp)
       case 'disconnect':
         return this.#connection.end('disconnect')
@@ -124,6 +139,20 @@ export class Session implements Downlink {
     }
   }
 
+  /** PUBLISH is shown where its trace is needed; a second CONNECT is only a reason to close. */
+  #showReceived(tap: PacketTap, packet: Packet): void {
+    switch (packet.kind) {
+      case 'publish':
+      case 'connect':
+      case 'connack':
+      case 'suback':
+      case 'unsuback':
+        return
+      default:
+        return tap.received(packet)
+    }
+  }
+
   #answer(packet: Uint8Array): void {
     this.#connection.output.addPacket(packet)
     this.#connection.flushSoon()
@@ -134,10 +163,11 @@ export class Session implements Downlink {
   #onPublish(publish: Publish): void {
     this.publishesIn++
     this.#connection.counters.publishesIn++
+    const trace = this.#tap?.publishReceived(publish)
     this.#countRate()
     if (!this.#mayPublishTo(publish.topic)) return
     if (publish.qos === 2 && !this.#isFirstOfQos2(publish.packetId)) return
-    const outcome = this.#peer?.publish(publish)
+    const outcome = this.#peer?.publish(trace === undefined ? publish : traced(publish, trace))
     if (outcome === undefined) return
     if ('kind' in outcome) {
       this.#connection.end('publishRefused', outcome.reason)
@@ -178,8 +208,7 @@ export class Session implements Downlink {
       case 'wait':
         return false
       case 'repeatPubrec':
-        this.#connection.output.addAcknowledgement('pubrec', packetId)
-        this.#connection.flushSoon()
+        this.#acknowledge('pubrec', packetId)
         return false
       case 'tooMany':
         this.#connection.end('releasesMissing')
@@ -206,8 +235,7 @@ export class Session implements Downlink {
       this.#connection.end('outOfOrder', 'PUBREL before PUBREC')
       return
     }
-    this.#connection.output.addAcknowledgement('pubcomp', packetId)
-    this.#connection.flushSoon()
+    this.#acknowledge('pubcomp', packetId)
   }
 
   // Downwards.
@@ -217,7 +245,13 @@ export class Session implements Downlink {
     return this.#connection.limits.inFlightMessages - (this.#window?.inFlight ?? 0)
   }
 
-  send(topic: string, payload: string, qos: 0 | 1 | 2, onAcknowledged?: () => void): boolean {
+  send(
+    topic: string,
+    payload: string,
+    qos: 0 | 1 | 2,
+    onAcknowledged?: () => void,
+    cause?: object,
+  ): boolean {
     if (this.#isEnded) return false
     const message = { topic, payload: encoder.encode(payload), qos }
     if (packetBytesMaxOf(message) > this.#connection.limits.packetBytes) {
@@ -225,7 +259,7 @@ export class Session implements Downlink {
       return false
     }
     if (this.#queue === undefined && this.#mayTransmit(qos)) {
-      this.#transmit(message, onAcknowledged)
+      this.#transmit(message, onAcknowledged, cause)
       this.#connection.flushSoon()
       return true
     }
@@ -252,10 +286,15 @@ export class Session implements Downlink {
   }
 
   /** There is room for it. */
-  #transmit({ topic, payload, qos }: QueuedMessage, onAcknowledged?: () => void): void {
+  #transmit(
+    { topic, payload, qos }: QueuedMessage,
+    onAcknowledged?: () => void,
+    cause?: object,
+  ): void {
     this.publishesOut++
     this.#connection.counters.publishesOut++
     if (qos === 0) {
+      this.#tap?.sent({ kind: 'publish', topic, payload, qos, packetId: 0, cause })
       this.#connection.output.addPacket(encodePublish({ topic, payload, qos }))
       return
     }
@@ -264,6 +303,7 @@ export class Session implements Downlink {
     const packetId = this.#window.send(onAcknowledged, qos)
     if (packetId === undefined) throw new Error('A message was sent into a full window')
     this.#connection.output.addPacket(encodePublish({ topic, payload, qos, packetId }))
+    this.#tap?.sent({ kind: 'publish', topic, payload, qos, packetId, cause })
     if (this.room === 0) this.#wasOutOfRoom = true
   }
 
@@ -282,8 +322,7 @@ export class Session implements Downlink {
         return
       default:
         // Also for an unknown id: the client forgets the message only after PUBCOMP.
-        this.#connection.output.addAcknowledgement('pubrel', packetId)
-        this.#connection.flushSoon()
+        this.#acknowledge('pubrel', packetId)
     }
   }
 
@@ -314,6 +353,7 @@ export class Session implements Downlink {
       codes[position] = code
       if (code !== 0x80 && !this.#filters.includes(wish.filter)) this.#filters.push(wish.filter)
     }
+    this.#tap?.sent({ kind: 'suback', packetId, codes })
     this.#answer(encodeSuback({ packetId, codes }))
     if (asked.length > 0) this.#peer?.subscribed()
   }
@@ -335,25 +375,36 @@ export class Session implements Downlink {
   #onUnsubscribe({ packetId, filters }: Unsubscribe): void {
     this.#filters = this.#filters.filter((filter) => !filters.includes(filter))
     this.#peer?.unsubscribe(filters)
+    this.#tap?.sent({ kind: 'unsuback', packetId })
     this.#answer(encodeUnsuback(packetId))
+  }
+
+  #acknowledge(kind: 'pubrec' | 'pubrel' | 'pubcomp', packetId: number): void {
+    this.#connection.output.addAcknowledgement(kind, packetId)
+    this.#tap?.sent({ kind, packetId })
+    this.#connection.flushSoon()
   }
 
   // The turn's end.
 
   /** Collects what may be said now: acknowledgements first, then what waits for room. */
   answer(): void {
-    this.#acknowledge()
+    this.#acknowledgeSettled()
     this.#transmitQueued()
   }
 
   // walk: uplink 11
-  #acknowledge(): void {
+  #acknowledgeSettled(): void {
     const { output } = this.#connection
+    const tap = this.#tap
     for (let group = this.#pending?.takeSettled(); group; group = this.#pending?.takeSettled()) {
       group.forEachAnswer((qos, packetId) => {
-        if (qos === 1) output.addAcknowledgement('puback', packetId)
-        else if (qos === 2 && this.#qos2Receiver?.committed(packetId) === 'pubrec') {
+        if (qos === 1) {
+          output.addAcknowledgement('puback', packetId)
+          tap?.sent({ kind: 'puback', packetId })
+        } else if (qos === 2 && this.#qos2Receiver?.committed(packetId) === 'pubrec') {
           output.addAcknowledgement('pubrec', packetId)
+          tap?.sent({ kind: 'pubrec', packetId })
         }
       })
     }
@@ -421,13 +472,9 @@ export class Session implements Downlink {
       this.#refuseWill(problem)
       return undefined
     }
-    return this.#publishWill({
-      topic: will.topic,
-      payload: will.payload,
-      qos: will.qos,
-      isDuplicate: false,
-      packetId: 0,
-    })
+    const publish = { ...will, isDuplicate: false, packetId: 0 }
+    const trace = this.#tap?.willPublished(publish)
+    return this.#publishWill(trace === undefined ? publish : traced(publish, trace))
   }
 
   async #publishWill(message: UplinkMessage): Promise<void> {
@@ -446,6 +493,13 @@ export class Session implements Downlink {
     this.willOutcome = 'refused'
     this.willProblem = problem
   }
+}
+
+function traced(
+  { topic, payload, qos, isDuplicate, packetId }: PublishFields,
+  trace: object,
+): UplinkMessage {
+  return { topic, payload, qos, isDuplicate, packetId, trace }
 }
 
 const encoder = new TextEncoder()
