@@ -11,6 +11,11 @@ import type {
 import type { ParsedPayload, RowProblem } from '@pileus/smartrest'
 import { formatErrorLine, formatRow, parsePayload, rowProblem } from '@pileus/smartrest'
 import { PlatformError } from '../platform-error.ts'
+import type { JsonProblem } from './json/json-problem.ts'
+import { formatJsonProblem } from './json/json-problem.ts'
+import { performJson, performJsonAlone } from './json/perform-json.ts'
+import type { JsonMessage } from './json/read-json-message.ts'
+import { readDocument } from './json/read-json-message.ts'
 import { findOperationChannel } from './operation-channels.ts'
 import { OperationDelivery } from './operation-delivery.ts'
 import type { Outcomes } from './process-rows.ts'
@@ -49,6 +54,8 @@ interface TakenMessage extends MessageHead {
   readonly mode: ProcessingMode
   readonly child: string | undefined
   readonly parsed: ParsedPayload
+  /** What is asked instead of rows. */
+  readonly json: JsonMessage | undefined
   readonly receipt: PublishReceipt | undefined
   outcomes: readonly Answer[]
   /** A mistake of ours that its rows have led to. */
@@ -175,11 +182,11 @@ export class DeviceSession implements Session {
       case 'credentials-request':
         return this.#refuse(message, rowProblem('notABootstrapSession', '', {}))
       case 'json':
-        return this.#refuseJson(message, `JSON on topic ${message.topic} is not offered yet`)
+        return this.#publishJson(message, route)
       case 'invalid':
         return route.isSmartRest
           ? this.#refuse(message, rowProblem('topicNotSupported', '', { topic: message.topic }))
-          : this.#refuseJson(message, `Publishing to topic ${message.topic} is not supported`)
+          : this.#refuseTopic(message)
     }
   }
 
@@ -206,7 +213,37 @@ export class DeviceSession implements Session {
       mode,
       child,
       parsed,
+      json: undefined,
       receipt,
+      outcomes: nothing,
+      fault: undefined,
+    })
+  }
+
+  #publishJson(
+    message: UplinkMessage,
+    { mode, topic: row, id }: Extract<Route, { readonly kind: 'json' }>,
+  ): Promise<void> {
+    const { qos, packetId, topic, isDuplicate, trace } = message
+    const decoded = readText(message.payload)
+    const text = decoded ?? ''
+    this.#around.observer.publishTaken(qos, mode)
+    const document = readDocument(row, decoded)
+    return this.#enqueue({
+      topic,
+      qos,
+      packetId,
+      isDuplicate,
+      text,
+      trace,
+      mode,
+      child: undefined,
+      parsed: noRows,
+      json: { topic: row, id, mode, packetId, document },
+      receipt:
+        qos === 0 || packetId === 0
+          ? undefined
+          : receiptOf(this.#receiptSeed, packetId, topic, text),
       outcomes: nothing,
       fault: undefined,
     })
@@ -240,7 +277,7 @@ export class DeviceSession implements Session {
   }
 
   #perform(unit: Unit, message: TakenMessage): Eventually<void> {
-    const { parsed, receipt, isDuplicate } = message
+    const { parsed, json, receipt, isDuplicate } = message
     if (receipt !== undefined) {
       if (isDuplicate && unit.hasReceipt(receipt)) {
         this.#around.observer.duplicateSuppressed()
@@ -249,9 +286,12 @@ export class DeviceSession implements Session {
       unit.rememberReceipt(receipt)
     }
     // Refusals that were decided on arrival are here to be told in their turn.
-    if (parsed === noRows) return undefined
+    if (parsed === noRows && json === undefined) return undefined
     message.fault = undefined
     message.trace?.started()
+    if (json !== undefined) {
+      return this.#performLater(message, this.#performJson(unit, message, json))
+    }
     let outcomes: Eventually<Outcomes>
     try {
       const context = this.#contextOf(message)
@@ -265,13 +305,24 @@ export class DeviceSession implements Session {
     return undefined
   }
 
-  async #performLater(message: TakenMessage, outcomes: Promise<Outcomes>): Promise<void> {
+  async #performLater(message: TakenMessage, outcomes: Promise<readonly Answer[]>): Promise<void> {
     try {
       message.outcomes = await outcomes
     } catch (error) {
       message.fault = error
       throw error
     }
+  }
+
+  async #performJson(
+    unit: Unit,
+    message: TakenMessage,
+    json: JsonMessage,
+  ): Promise<readonly Answer[]> {
+    return answersOf(
+      await performJson(unitFor(unit, this.#contextOf(message)), this.connection, json),
+      json,
+    )
   }
 
   #contextOf({ mode, child, trace }: TakenMessage): RowContext {
@@ -295,9 +346,12 @@ export class DeviceSession implements Session {
     for (const message of messages.filter(({ fault }) => fault !== undefined)) {
       observer.failed('performRows', message.fault)
       message.trace?.started()
-      const { receipt, parsed } = message
+      const { receipt, parsed, json } = message
       const now = this.#around.clock.now()
-      message.outcomes = await processRowsAlone(store, now, this.#contextOf(message), parsed)
+      message.outcomes =
+        json === undefined
+          ? await processRowsAlone(store, now, this.#contextOf(message), parsed)
+          : answersOf(await performJsonAlone(store, now, this.connection, json), json)
       if (receipt !== undefined) {
         await store.run(tenantId, now, (unit) => unit.rememberReceipt(receipt))
       }
@@ -365,6 +419,7 @@ export class DeviceSession implements Session {
       mode: 'PERSISTENT',
       child: undefined,
       parsed: noRows,
+      json: undefined,
       receipt: undefined,
       outcomes,
       fault: undefined,
@@ -408,11 +463,11 @@ export class DeviceSession implements Session {
     return this.#say(head, [answer, { kind: 'problem', problem }])
   }
 
-  #refuseJson(message: UplinkMessage, text: string): Promise<void> {
-    const { qos, packetId } = message
-    const messageId = qos === 0 ? {} : { messageId: packetId }
-    const error = { error: 'mqtt/topicNotSupported', message: text, ...messageId }
-    return this.#say(headOf(message), [{ kind: 'jsonError', payload: JSON.stringify(error) }])
+  #refuseTopic(message: UplinkMessage): Promise<void> {
+    const { topic, packetId } = message
+    const text = `Publishing to topic ${topic} is not supported`
+    const problem = { error: 'mqtt/topicNotSupported', message: text } as const
+    return this.#say(headOf(message), answersOf(problem, { packetId }))
   }
 
   #sendError(topic: 's/e' | 'error', payload: string): void {
@@ -444,6 +499,16 @@ function problemsOf(answers: readonly Answer[]): readonly PlacedProblem[] {
     if (answer.kind === 'problem') return [answer]
     return answer.kind === 'jsonError' ? [{ jsonError: answer.payload }] : []
   })
+}
+
+/** What a JSON message is answered: nothing where it was done. */
+function answersOf(
+  problem: JsonProblem | undefined,
+  { packetId }: { readonly packetId: number },
+): readonly Answer[] {
+  return problem === undefined
+    ? nothing
+    : [{ kind: 'jsonError', payload: formatJsonProblem(problem, packetId) }]
 }
 
 /** What we did wrong, if it was us; the storage refuses only what should not have come to it. */
