@@ -2,8 +2,17 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findDifference } from './difference.ts'
 import type { GoldenCase, GoldenFile, RunsCase } from './golden-case.ts'
+import { runJsonMqtt } from './json-mqtt.ts'
 import { runOperationDelivery } from './operation-delivery.ts'
-import { runAddressing, runCsvFormat, runCsvParse, runOperationRows } from './pure-cases.ts'
+import {
+  runAddressing,
+  runCsvFormat,
+  runCsvParse,
+  runCustomRequest,
+  runCustomResponse,
+  runOperationRows,
+  runTemplateCollection,
+} from './pure-cases.ts'
 import { runRegistration } from './registration.ts'
 import { runStaticRequest } from './static-requests.ts'
 
@@ -14,6 +23,10 @@ const runners: Readonly<Record<string, RunsCase>> = {
   addressing: runAddressing,
   'static-requests': runStaticRequest,
   'operation-rows': runOperationRows,
+  'template-collections': runTemplateCollection,
+  'custom-requests': runCustomRequest,
+  'custom-responses': runCustomResponse,
+  'json-mqtt': runJsonMqtt,
   registration: runRegistration,
   'operation-delivery': runOperationDelivery,
 }
