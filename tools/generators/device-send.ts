@@ -1,5 +1,6 @@
 import {
   type Column,
+  formatBodyPath,
   type ReplyTemplate,
   type RequestTemplate,
   type RestColumns,
@@ -85,7 +86,7 @@ function notes({ columns, rest, oneRequired }: RequestTemplate): readonly string
 function columnNote(column: Column): string {
   const unit = column.beside?.['unit']
   const meanings = [
-    column.path === undefined ? '' : `becomes ${code(column.path)}`,
+    column.path === undefined ? '' : `becomes ${code(formatBodyPath(column.path))}`,
     unit === undefined ? '' : `in ${unit}`,
     column.default === undefined
       ? ''

@@ -1,5 +1,6 @@
 import {
   type Column,
+  formatBodyPath,
   type Layout,
   type OperationTemplate,
   operationTemplates,
@@ -75,7 +76,7 @@ function columnCells(column: Column): readonly string[] {
     typeOf(column),
     required,
     code(column.default ?? ''),
-    code(column.path ?? ''),
+    code(formatBodyPath(column.path ?? '')),
   ]
 }
 

@@ -2,10 +2,13 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import type { Fields } from './parse-payload.ts'
 import { type RowProblem, type RowResult, rowProblem } from './row-problems.ts'
 import {
+  type Api,
+  type BodySteps,
   type Column,
   type ColumnType,
   type ColumnValue,
   type ColumnValues,
+  type Constant,
   type Path,
   parameterTypes,
   prototypeNames,
@@ -26,7 +29,7 @@ export interface Filled {
   readonly template: RequestTemplate
   /** Constants and the values of all columns with a path; absent optional ones are left out. */
   readonly body: JsonObject
-  /** Instant in ms of the column whose path is `time`; undefined where the template has none. */
+  /** Instant in ms of the value whose path is `time`; undefined where the template has none. */
   readonly time: number | undefined
   /** Members to remove from what the row is about. */
   readonly unset: readonly string[]
@@ -69,21 +72,23 @@ const compiledTemplates = new WeakMap<RequestTemplate, Fill>()
  * placeholders again. Throws where the row breaks the rules of `template.ts`.
  */
 export function compileTemplate(template: RequestTemplate): Fill {
-  const { columns, rest, oneRequired } = template
+  const { api, method, columns, rest, oneRequired, fixedValues } = template
   const tellsAll = template.action !== undefined
-  const putConstants = Object.entries(template.constants ?? {}).map(([path, value]) =>
-    compileConstant(path, value),
-  )
   const isTold = (column: Column): boolean => tellsAll || isUnused(column, columns)
-  const fillColumns = compileColumns(columns, isTold)
+  const isTimed = method === 'POST' && timedApis.includes(api)
+  const fillColumns = mergeConstants(
+    template,
+    isTimed,
+    compileColumns(columns, { isTold, isTimed }),
+  )
   const fillRest = rest && compileRest(rest, columns.length + 1, tellsAll)
   const tellsValues = columns.some(isTold)
+  const valuesOfAll: MutableValues = Object.freeze({ ...fixedValues })
 
   return (fields, receivedAt) => {
     const row: Row = { fields, base: 1, receivedAt, time: undefined }
     const body: MutableObject = {}
-    const values: MutableValues = tellsValues ? {} : noValues
-    for (const putConstant of putConstants) putConstant(body)
+    const values: MutableValues = tellsValues ? { ...fixedValues } : valuesOfAll
     for (const fillColumn of fillColumns) {
       const problem = fillColumn(row, body, values)
       if (problem) return { ok: false, problem }
@@ -92,7 +97,7 @@ export function compileTemplate(template: RequestTemplate): Fill {
     if ('code' in filledRest) return { ok: false, problem: filledRest }
     const { unset, list, groups } = filledRest
     if (oneRequired && !oneRequired.some((name) => isGiven(fields, columns, name))) {
-      const labels = oneRequired.map(labelOf).join(', ')
+      const labels = oneRequired.map(plainWords).join(', ')
       return { ok: false, problem: rowProblem('columnsMissing', fields[0] ?? '', { labels }) }
     }
     const value: Filled = { template, body, time: row.time, unset, values, list, groups }
@@ -111,8 +116,12 @@ interface Row {
 
 /** A body while it is being made. */
 interface MutableObject {
-  [name: string]: JsonValue | MutableObject
+  [name: string]: MutableJson
 }
+
+type MutableJson = JsonValue | Container
+
+type Container = MutableObject | MutableJson[]
 
 type MutableValues = Record<string, ColumnValue>
 
@@ -125,29 +134,65 @@ const noRest: RestOfFilled = Object.freeze({ unset: none, list: none, groups: no
 
 type FillColumn = (row: Row, body: MutableObject, values: MutableValues) => RowProblem | undefined
 
-function compileColumns(
-  columns: readonly Column[],
-  isTold: (column: Column) => boolean,
-): FillColumn[] {
-  return columns.map((column, index) => compileColumn(column, index, columns, isTold(column)))
+/** What becomes of columns besides their places in the body. */
+interface ColumnUse {
+  readonly isTold: (column: Column) => boolean
+  /** A time at the path `time` is that of the whole message. */
+  readonly isTimed: boolean
+}
+
+/** What is created with these has a time. */
+const timedApis: readonly Api[] = ['measurement', 'event', 'alarm']
+
+function compileColumns(columns: readonly Column[], use: ColumnUse): FillColumn[] {
+  return columns.map((column, index) => compileColumn(column, index, columns, use))
+}
+
+/** Constants in their places among the columns. */
+function mergeConstants(
+  { constants = [], columns }: RequestTemplate,
+  isTimed: boolean,
+  fillColumns: readonly FillColumn[],
+): readonly FillColumn[] {
+  const ordered: readonly Constant[] = isConstantList(constants)
+    ? constants
+    : Object.entries(constants).map(([path, value]) => ({
+        path: splitPath(path),
+        value,
+        before: 0,
+      }))
+  return [...fillColumns.keys(), columns.length].flatMap((index) => [
+    ...ordered
+      .filter(({ before }) => before === index)
+      .map((each) => compileConstant(each, isTimed)),
+    ...fillColumns.slice(index, index + 1),
+  ])
+}
+
+function isConstantList(
+  constants: NonNullable<RequestTemplate['constants']>,
+): constants is readonly Constant[] {
+  return Array.isArray(constants)
 }
 
 function compileColumn(
   column: Column,
   index: number,
   scope: readonly Column[],
-  isTold: boolean,
+  use: ColumnUse,
 ): FillColumn {
   const { name } = column
+  const isTold = use.isTold(column)
   const parse = compileParser(column, scope)
   const findDefault = compileDefault(column, scope, parse)
-  const store = compileStore(column, scope)
+  const store = compileStore(column, scope, use.isTimed)
+  const isRequired = compileRequirement(column, scope)
   return (row, body, values) => {
     const text = row.fields[row.base + index] ?? ''
     const value = text === '' ? findDefault(row) : parse(text, row)
     if (value === undefined) {
       if (text !== '') return refuseValue(column, scope, row, index, text)
-      return column.required ? refuseAbsence(column, row.fields, row.base + index) : undefined
+      return isRequired(row) ? refuseAbsence(column, row.fields, row.base + index) : undefined
     }
     if (isTold) values[name] = value
     store(row, body, value)
@@ -155,11 +200,22 @@ function compileColumn(
   }
 }
 
+function compileRequirement(column: Column, scope: readonly Column[]): (row: Row) => boolean {
+  const { required = false, requiredWith } = column
+  if (requiredWith === undefined) return () => required
+  const other = scope.findIndex(({ name }) => name === requiredWith)
+  if (other === -1) throw new Error(`No column ${requiredWith}`)
+  return (row) => (row.fields[row.base + other] ?? '') !== ''
+}
+
 /** Without an action, columns are told by name where no place and no text makes use of them. */
 function isUnused(column: Column, scope: readonly Column[]): boolean {
   if (column.path !== undefined) return false
   const used = `{${column.name}}`
-  return !scope.some((other) => other.path?.includes(used) || other.default?.includes(used))
+  return !scope.some(
+    ({ path, default: text }) =>
+      (typeof path === 'string' && path.includes(used)) || text?.includes(used),
+  )
 }
 
 function isGiven(fields: Fields, columns: readonly Column[], name: string): boolean {
@@ -169,6 +225,13 @@ function isGiven(fields: Fields, columns: readonly Column[], name: string): bool
 
 /** Reads the text of a column that is not empty. Undefined where it is refused. */
 type Parse = (text: string, row: Row) => ColumnValue | undefined
+
+/** What a column that does not look at others makes of a text; undefined where it is refused. */
+export function parseColumn(column: Column, text: string): ColumnValue | undefined {
+  const row: Row = { fields: [], base: 1, receivedAt: 0, time: undefined }
+  const value = compileParser(column, [column])(text, row)
+  return column.type === 'date' && typeof value === 'number' ? formatInstant(value) : value
+}
 
 function compileParser(column: Column, scope: readonly Column[]): Parse {
   switch (column.type) {
@@ -224,14 +287,14 @@ const plainParsers = {
 } as const
 
 /**
- * Names in one path that a device spells out. JSON that the platform accepts is 32 deep
- * (security §10.3), and the path begins inside the body.
+ * Steps of one path in a body. JSON that the platform accepts is 32 deep (security §10.3), and the
+ * path begins inside the body.
  */
-const pathNamesMax = 31
+export const bodyStepsMax = 31
 
 function isPath(text: string): boolean {
   const names = text.split('.')
-  return names.length <= pathNamesMax && !names.includes('')
+  return names.length <= bodyStepsMax && !names.includes('')
 }
 
 function holdsReservedName(path: string, reserved: readonly string[]): boolean {
@@ -269,27 +332,41 @@ function compileDefault(
 function compileStore(
   column: Column,
   scope: readonly Column[],
+  isTimed: boolean,
 ): (row: Row, body: MutableObject, value: ColumnValue) => void {
   if (column.path === undefined) return () => {}
-  if (column.type === 'date' && column.path === 'time') {
+  if (isTimed && column.type === 'date' && isTimePath(column.path)) {
     return (row, _, value) => {
       if (typeof value === 'number') row.time = value
     }
   }
   const isDate = column.type === 'date'
-  const resolve = compilePath(column.path, scope)
+  const { path } = column
+  const resolve = typeof path === 'string' ? compilePath(path, scope) : () => path
   const besides = Object.entries(column.beside ?? {})
   return (row, body, value) => {
     const json = isDate && typeof value === 'number' ? formatInstant(value) : value
     const parent = put(body, resolve(row), json)
-    for (const [name, beside] of besides) parent[name] = beside
+    for (const [name, beside] of besides) assign(parent, name, beside)
   }
 }
 
-function compileConstant(path: Path, value: JsonValue): (body: MutableObject) => void {
-  const names = splitPath(path)
-  return (body) => {
-    put(body, names, copyJson(value))
+function isTimePath(path: Path | BodySteps): boolean {
+  return path === 'time' || (typeof path !== 'string' && path.length === 1 && path[0] === 'time')
+}
+
+function compileConstant({ path, value }: Constant, isTimed: boolean): FillColumn {
+  const isTime = isTimed && isTimePath(path) && typeof value === 'string'
+  const instant = isTime ? parseTime(value) : undefined
+  if (instant !== undefined) {
+    return (row) => {
+      row.time = instant
+      return undefined
+    }
+  }
+  return (_, body) => {
+    put(body, path, copyJson(value))
+    return undefined
   }
 }
 
@@ -300,29 +377,42 @@ function copyJson(value: JsonValue): JsonValue {
 }
 
 /**
- * Sets the member at the path and returns the object that it is in. Objects on the way are made;
- * anything else there gives way.
+ * Sets the value at the path and returns the object or array that it is in. Those on the way are
+ * made, skipped elements are null; anything else there gives way.
  */
-function put(body: MutableObject, names: readonly string[], value: JsonValue): MutableObject {
-  const last = names.length - 1
-  let target = body
-  for (let index = 0; index < last; index++) target = enter(target, names[index] ?? '')
-  target[names[last] ?? ''] = value
+function put(body: MutableObject, steps: BodySteps, value: MutableJson): Container {
+  const last = steps.length - 1
+  let target: Container = body
+  for (let index = 0; index < last; index++) {
+    target = enter(target, steps[index] ?? '', typeof steps[index + 1] === 'number')
+  }
+  assign(target, steps[last] ?? '', value)
   return target
 }
 
-function enter(target: MutableObject, name: string): MutableObject {
-  const member = target[name]
+function enter(target: Container, step: string | number, isForElements: boolean): Container {
   // An inherited member, say `toString`, is not one of the body.
-  if (isMutableObject(member) && Object.hasOwn(target, name)) return member
-  const created: MutableObject = {}
-  target[name] = created
+  const member = Object.hasOwn(target, step) ? (target as MutableObject)[step] : undefined
+  if (isContainer(member) && Array.isArray(member) === isForElements) return member
+  const created = isForElements ? [] : {}
+  assign(target, step, created)
   return created
 }
 
-/** Every object in a body was made here or copied, so it may be written. */
-function isMutableObject(value: JsonValue | MutableObject | undefined): value is MutableObject {
-  return isJsonObject(value)
+function assign(target: Container, step: string | number, value: MutableJson): void {
+  if (!Array.isArray(target)) {
+    target[step] = value
+    return
+  }
+  // An index is always entered through an array; see `put`.
+  const index = Number(step)
+  while (target.length < index) target.push(null)
+  target[index] = value
+}
+
+/** Every object and array in a body was made here or copied, so it may be written. */
+function isContainer(value: MutableJson | undefined): value is Container {
+  return typeof value === 'object' && value !== null
 }
 
 /** The names of a path whose placeholders stand for columns of `scope`. */
@@ -468,7 +558,7 @@ function compileGroups(
 ): FillRest {
   const { columns, each, required } = rest
   const width = columns.length
-  const fillColumns = compileColumns(columns, () => tellsAll)
+  const fillColumns = compileColumns(columns, { isTold: () => tellsAll, isTimed: false })
   const placeOfEach = each && compilePath(each.path, columns)
   return (row, body) => {
     const groups: ColumnValues[] = []
@@ -505,7 +595,7 @@ function isEmptyGroup(fields: Fields, base: number, width: number): boolean {
 }
 
 function refuseAbsence(column: Column, fields: Fields, place: number): RowProblem {
-  const details = { label: labelOf(column.name) }
+  const details = { label: labelOf(column) }
   return rowProblem('columnMissing', fields[0] ?? '', details, { column: place })
 }
 
@@ -518,7 +608,7 @@ function refuseValue(
 ): RowProblem {
   const messageId = row.fields[0] ?? ''
   const place = { column: row.base + index }
-  const details = { label: labelOf(column.name), value: text }
+  const details = { label: labelOf(column), value: text }
   const type: ColumnType =
     column.type === 'typed' ? typeAt(row, indexOfColumn(scope, column.typeColumn)) : column.type
   if ('range' in column && column.range && plainParsers[column.type](text) !== undefined) {
@@ -548,7 +638,11 @@ const problemOfType = {
   typed: 'internalError',
 } as const
 
+function labelOf({ name, label = plainWords(name) }: Column): string {
+  return label
+}
+
 /** `childId` is `child id` in sentences. */
-function labelOf(name: string): string {
+function plainWords(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

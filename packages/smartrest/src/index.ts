@@ -1,4 +1,12 @@
 export {
+  type CollectionProblem,
+  type CollectionProblemName,
+  type CollectionResult,
+  collectionLimits,
+  collectionProblems,
+} from './collection-problems.ts'
+export { type DefinedCollection, parseCollectionRows } from './collection-rows.ts'
+export {
   type ExplainedColumn,
   type ExplainedError,
   type ExplainedRow,
@@ -16,6 +24,17 @@ export {
 } from './fill-template.ts'
 export { type CsvValue, formatRow, formatRows } from './format-row.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export {
+  findValues,
+  formatBodyPath,
+  type JsonPath,
+  type NodeBudget,
+  type PathProblemName,
+  type PathResult,
+  type PathStep,
+  parsePath,
+  pathLimits,
+} from './json-path.ts'
 export { type FieldSpan, locateFields } from './locate-fields.ts'
 export {
   type CsvLimits,
@@ -24,10 +43,17 @@ export {
   type ParsedPayload,
   parsePayload,
 } from './parse-payload.ts'
+export {
+  type RenderedTemplate,
+  renderCollection,
+  renderCollectionRows,
+} from './render-collection.ts'
 export { renderOperation, renderOperationRows } from './render-operation.ts'
+export type { NoRow } from './render-rows.ts'
 export type {
   Layout,
   OperationTemplate,
+  PatternTemplate,
   ReplyTemplate,
   ResponseCondition,
   ResponseTemplate,
@@ -47,16 +73,24 @@ export { type StaticTemplateName, staticRequest, staticTemplates } from './stati
 export {
   type Action,
   type Api,
+  type BodySteps,
   type Column,
   type ColumnType,
   type ColumnValue,
   type ColumnValues,
+  type Constant,
   type Path,
   parameterTypes,
   prototypeNames,
   type RequestTemplate,
   type RestColumns,
 } from './template.ts'
+export {
+  collectionFragment,
+  findCollectionRequest,
+  parseCollection,
+  type TemplateCollection,
+} from './template-collection.ts'
 export {
   formatInstant,
   parseBoolean,

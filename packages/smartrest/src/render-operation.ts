@@ -1,5 +1,6 @@
-import { formatRows, formatValue } from './format-row.ts'
+import { formatRows } from './format-row.ts'
 import { findMember, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
+import { type RowRenderer, renderRow } from './render-rows.ts'
 import type { Layout, OperationTemplate, ResponseCondition } from './response-template.ts'
 import { operationTemplates } from './static-responses.ts'
 
@@ -29,19 +30,25 @@ export function renderOperationRows(
   device: JsonObject = {},
 ): string[][] {
   const rows: string[][] = []
-  for (const template of allTemplates) {
-    if (!Object.hasOwn(operation, template.fragment)) continue
-    const fragment = operation[template.fragment] ?? null
-    if (!template.conditions?.every((name) => conditions[name](fragment, device))) continue
-    const columns = renderColumns(template.layout, fragment, operation)
-    rows.push([template.messageId, externalId, ...columns.map(formatValue)])
+  const source = { document: operation, externalId, device }
+  for (const renderer of renderers) {
+    const row = renderRow(renderer, source)
+    if (typeof row !== 'string') rows.push(row)
   }
   return rows
 }
 
-/** Every template has a list of conditions here, possibly empty. */
-const allTemplates = operationTemplates.map(
-  (template: OperationTemplate) => ({ conditions: [], ...template }) as const,
+const renderers: readonly RowRenderer[] = operationTemplates.map(
+  ({ messageId, fragment: name, conditions: names = [], layout }: OperationTemplate) => ({
+    messageId,
+    findColumns: ({ document, device }) => {
+      if (!Object.hasOwn(document, name)) return 'conditionFails'
+      const fragment = document[name] ?? null
+      return names.every((each) => conditions[each](fragment, device))
+        ? renderColumns(layout, fragment, document)
+        : 'conditionFails'
+    },
+  }),
 )
 
 const conditions: Readonly<

@@ -1,10 +1,12 @@
 import type { JsonObject } from './json.ts'
+import type { JsonPath } from './json-path.ts'
 
 /**
- * A row that the platform sends. Replies have columns of their own; operation rows are rendered
- * from a fragment of the operation by `render-operation.ts`. Rows are plain data.
+ * A row that the platform sends. Replies have columns of their own; the others are rendered by
+ * `render-rows.ts`: those of operations that we ship from a fragment of the operation, those of a
+ * user from any document. Rows are plain data.
  */
-export type ResponseTemplate = ReplyTemplate | OperationTemplate
+export type ResponseTemplate = ReplyTemplate | OperationTemplate | PatternTemplate
 
 /** An answer to one session, written by whoever answers. */
 export interface ReplyTemplate {
@@ -40,6 +42,19 @@ export interface OperationTemplate {
     readonly line: string
   }
   readonly source: string
+}
+
+/** What a document becomes by a user's template (smartrest-templates §6). */
+export interface PatternTemplate {
+  readonly kind: 'pattern'
+  readonly messageId: string
+  readonly name: string
+  /** It must find a value other than null, from the root on. Without steps it always holds. */
+  readonly condition: JsonPath
+  /** Where all patterns begin; it leads to one value at most. */
+  readonly base: JsonPath
+  /** One column each, or as many as a path with a wildcard or a descendant step finds values. */
+  readonly patterns: readonly JsonPath[]
 }
 
 /** Columns after the target. */

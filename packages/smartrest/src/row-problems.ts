@@ -18,6 +18,10 @@ interface RowProblemRow {
 export const rowProblems = {
   // 40: which template?
   staticTemplateUnknown: { code: 40, text: 'No static template for this message id' },
+  customTemplateUnknown: {
+    code: 40,
+    text: 'Template collection {xId} has no request template with this message id',
+  },
   collectionUnknown: { code: 40, text: 'Template collection {xId} does not exist' },
   noDefaultCollection: { code: 40, text: 'The client id names no default template collection' },
 
@@ -27,6 +31,7 @@ export const rowProblems = {
     code: 41,
     text: 'Only a bootstrap session can ask for credentials',
   },
+  notADeviceUser: { code: 41, text: 'Only the user of a device can ask for a token' },
   notOffered: { code: 41, text: '{feature} is not offered by this platform' },
   replyTooLong: { code: 41, text: 'The reply does not fit into one message' },
 

@@ -16,12 +16,24 @@ export interface RequestTemplate {
   readonly rest?: RestColumns
   /** Columns of which at least one must be given although none is required by itself. */
   readonly oneRequired?: readonly string[]
-  /** What every message of this template carries, by path. Objects are copied, not shared. */
-  readonly constants?: Readonly<Record<Path, JsonValue>>
+  /**
+   * What every message of this template carries, by path; as a list where it matters whether they
+   * come before or after a column. Objects are copied, not shared.
+   */
+  readonly constants?: Readonly<Record<Path, JsonValue>> | readonly Constant[]
+  /** Values that every row has without a column, by name. They stand in no path. */
+  readonly fixedValues?: ColumnValues
+  /**
+   * Where the row itself names the object that it is about: the values `id`, or `externalId` and
+   * `externalIdType`. Otherwise it is the object of the topic (smartrest-templates §3).
+   */
+  readonly addressedBy?: 'id' | 'externalId'
   /** Where filling a body is not enough. */
   readonly action?: Action
   /** The row is answered by this response template. */
   readonly reply?: string
+  /** The row is answered with its result, through the collection's response templates. */
+  readonly response?: true
   /** Members of the body that also replace those of the object that the row is about. */
   readonly mirrors?: readonly string[]
   /** The body is stored only while the object lacks its members. */
@@ -76,6 +88,17 @@ export type Action =
  */
 export type Path = string
 
+/** The same place with its steps already told apart: member names, and indexes into arrays. */
+export type BodySteps = readonly (string | number)[]
+
+/** A value that every message carries. */
+export interface Constant {
+  readonly path: BodySteps
+  readonly value: JsonValue
+  /** Index of the first column that comes behind it: later values overwrite earlier ones. */
+  readonly before: number
+}
+
 /** One CSV column after the message id. An empty value means "absent". */
 export type Column = ColumnBasics &
   (
@@ -101,11 +124,15 @@ export type Column = ColumnBasics &
 interface ColumnBasics {
   /** In camelCase; error texts write it in plain words. */
   readonly name: string
+  /** How error texts call it instead. */
+  readonly label?: string
   readonly required?: true
+  /** Required in rows that give a value for that other column. */
+  readonly requiredWith?: string
   /** Used when the value is absent; `{column}` as in a path. For a date only `now`. */
   readonly default?: string
   /** Place in the body. Absent where the value only says what to look for or what to do. */
-  readonly path?: Path
+  readonly path?: Path | BodySteps
   /** Members that come into the body together with this value and beside it. */
   readonly beside?: Readonly<Record<string, string | number | boolean>>
 }
