@@ -19,6 +19,9 @@ import {
   parseSeverity,
   serialType,
   setInstalledSoftware,
+  templateCollectionType,
+  templatesFragment,
+  xIdType,
 } from '@pileus/domain'
 import { openMemoryStore } from '@pileus/server/src/store/memory/open-memory-store.ts'
 import type { ObservableStore } from '@pileus/server/src/store/open-store.ts'
@@ -100,6 +103,7 @@ async function putState(
   state: JsonObject,
 ): Promise<void> {
   for (const given of objectsAt(state, 'objects')) await putObject(unit, sequences, owner, given)
+  for (const given of objectsAt(state, 'collections')) await putCollection(unit, owner, given)
   for (const given of objectsAt(state, 'operations')) await putOperation(unit, sequences, given)
   for (const given of objectsAt(state, 'alarms')) await putAlarm(unit, sequences, given)
   for (const given of objectsAt(state, 'events')) await putEvent(unit, sequences, given)
@@ -143,6 +147,19 @@ async function putObject(
     }))
     await setInstalledSoftware(unit, id, items, 'PERSISTENT')
   }
+}
+
+/** As operators make them: an object, and its X-ID as an external id. */
+async function putCollection(unit: Unit, owner: string, given: JsonObject): Promise<void> {
+  const { xId: _xId, ...templates } = given
+  const { id } = await unit.repository.insertManagedObject({
+    type: templateCollectionType,
+    owner,
+    creationTime: unit.now,
+    lastUpdated: unit.now,
+    fragments: { [templatesFragment]: templates },
+  })
+  await unit.repository.insertExternalId({ type: xIdType, value: textAt(given, 'xId') }, id)
 }
 
 async function putOperation(unit: Unit, sequences: StatedIds, given: JsonObject): Promise<void> {

@@ -25,14 +25,14 @@ const silentObserver: ObservesGateway = {
 }
 
 /** One occasion in a session: which topics receive which operations. */
-export const runOperationDelivery: RunsCase = async ({ input }) => {
+export const runOperationDelivery: RunsCase = async ({ input, expect }) => {
   const client = textAt(input, 'client')
   // What is created on the occasion is not there before.
   const on = objectAt(input, 'on')
   const created = objectsAt(input, 'operations').find(({ id }) => id === on.created)
   const earlier = objectsAt(input, 'operations').filter((operation) => operation !== created)
   const platform = await openGoldenPlatform(client, { ...input, operations: earlier }, now)
-  const messages = new Map<string, JsonValue[]>()
+  const messages = new Map<string, string[]>()
   const downlink: Downlink = {
     send(topic, payload) {
       messages.set(topic, [...(messages.get(topic) ?? []), payload])
@@ -91,7 +91,29 @@ export const runOperationDelivery: RunsCase = async ({ input }) => {
   await settle()
   session.closed('')
   await platform.store[Symbol.asyncDispose]()
-  return { messages: Object.fromEntries(messages) }
+  const expected = objectAt(expect, 'messages')
+  const shown = [...messages].map(([topic, payloads]) => [
+    topic,
+    jsonTopics.has(topic) ? asListed(payloads, listAt(expected, topic)) : payloads,
+  ])
+  return { messages: Object.fromEntries(shown) }
+}
+
+const jsonTopics: ReadonlySet<string> = new Set([
+  'devicecontrol/notifications',
+  'notification/operations',
+])
+
+/** JSON objects with those members that the case lists; more may be sent. */
+function asListed(
+  payloads: readonly string[],
+  expected: readonly JsonValue[],
+): readonly JsonValue[] {
+  return payloads.map((payload, index) => {
+    const sent = JSON.parse(payload) as JsonObject
+    const listed = Object.keys((expected[index] ?? sent) as JsonObject)
+    return Object.fromEntries(Object.entries(sent).filter(([name]) => listed.includes(name)))
+  })
 }
 
 function subscribe(session: Session, filters: readonly string[]): void {

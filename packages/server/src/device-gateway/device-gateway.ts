@@ -17,6 +17,7 @@ import type { RateByKey } from './rate-by-key.ts'
 import type { Downlink, Session } from './session-ports.ts'
 import { SessionRegistry, sessionKey } from './session-registry.ts'
 import type { SessionSurroundings } from './session-surroundings.ts'
+import { TemplateCollections } from './template-collections.ts'
 
 /** A CONNECT as its carrier passes it on. */
 export interface ConnectRequest {
@@ -83,6 +84,7 @@ export class DeviceGateway {
   readonly #sessions = new SessionRegistry()
   /** In the order in which they were opened. */
   readonly #bootstrapSessions = new Set<BootstrapSession>()
+  readonly #collections: TemplateCollections
   readonly #aroundDevices: DeviceSurroundings
   readonly #aroundBootstraps: BootstrapSurroundings
   /** Counts users who were deleted or disabled or given a new secret. */
@@ -92,8 +94,10 @@ export class DeviceGateway {
     const { store, clock, observer, platformVersion, packetBytesMax, secrets, sourceOf } = parts
     const around = { store, clock, observer, platformVersion, packetBytesMax }
     this.#parts = parts
+    this.#collections = new TemplateCollections(store)
     this.#aroundDevices = {
       ...around,
+      collections: this.#collections,
       onClosed: (session) => this.#sessions.remove(session),
     }
     this.#aroundBootstraps = {
@@ -220,7 +224,9 @@ export class DeviceGateway {
 
   /** What has been committed, in order: new operations find their session, users lose theirs. */
   onCommitted(events: readonly TenantEvent[]): void {
-    for (const { tenantId, event } of events) {
+    for (const tenantEvent of events) {
+      const { tenantId, event } = tenantEvent
+      this.#collections.onCommitted(tenantEvent)
       // walk: downlink 3
       if (event.kind === 'operationCreated') void this.#announce(tenantId, event.operation)
       else if (event.kind === 'userAccessChanged') {

@@ -33,7 +33,7 @@ import type {
   SubackCode,
   UplinkMessage,
 } from './session-ports.ts'
-import type { SessionSurroundings } from './session-surroundings.ts'
+import type { LanguageSurroundings } from './session-surroundings.ts'
 import { isFilterGranted, Subscriptions } from './subscription-filters.ts'
 
 /** Error messages of one session in a second; more are dropped and counted (mqtt-endpoint §10.3). */
@@ -81,7 +81,7 @@ interface Turn {
 const done: Promise<void> = Promise.resolve()
 const noRows: ParsedPayload = { rows: [] }
 
-export interface DeviceSurroundings extends SessionSurroundings {
+export interface DeviceSurroundings extends LanguageSurroundings {
   readonly onClosed: (session: DeviceSession) => void
 }
 
@@ -123,8 +123,13 @@ export class DeviceSession implements Session {
       this.#subscriptions.set(filter, qos)
       if (findOperationChannel(filter) !== undefined) {
         // Only a device that asks for operations needs the means to send them.
-        this.#delivery ??= new OperationDelivery(this.#around, this.connection, this.#downlink)
-        this.#delivery.subscribe(filter, qos)
+        this.#delivery ??= new OperationDelivery(this.#around, {
+          connection: this.connection,
+          downlink: this.#downlink,
+          subscriptions: this.#subscriptions,
+          defaultTemplate: this.#defaultTemplate,
+        })
+        this.#delivery.subscribe(filter)
       }
       return qos
     })

@@ -1,17 +1,27 @@
-import type { Connection, Instant, ManagedObjectId, Operation, OperationId } from '@pileus/domain'
+import type {
+  Connection,
+  Instant,
+  ManagedObjectId,
+  Operation,
+  OperationId,
+  TenantId,
+  TenantReader,
+} from '@pileus/domain'
 import {
   agentFragment,
   findAgent,
-  preferredExternalId,
+  preferredOf,
   recordDelivery,
   serialType,
   updateOperation,
 } from '@pileus/domain'
-import type { OperationChannel } from './operation-channels.ts'
-import { findOperationChannel } from './operation-channels.ts'
-import type { Downlink, Qos } from './session-ports.ts'
-import type { SessionSurroundings } from './session-surroundings.ts'
-import { payloadBytesMaxOf } from './session-surroundings.ts'
+import type { Audience, OperationChannel } from './operation-channels.ts'
+import { findOperationChannel, OperationView } from './operation-channels.ts'
+import type { Downlink } from './session-ports.ts'
+import type { LanguageSurroundings } from './session-surroundings.ts'
+import type { Subscriptions } from './subscription-filters.ts'
+import { covers } from './subscription-filters.ts'
+import type { TemplateCollections } from './template-collections.ts'
 
 /** Pending operations read in one go. */
 const batchSize = 20
@@ -25,11 +35,10 @@ interface Position {
   readonly id: OperationId
 }
 
-/** How far one topic has come in the pending operations of the device. */
+/** How far one filter has come in the pending operations of the device. */
 interface Cursor {
-  readonly topic: string
+  readonly filter: string
   readonly channel: OperationChannel
-  readonly qos: Qos
   /** The object whose operations are sent; the whole device unless a 500 named a child. */
   readonly scopeId: ManagedObjectId | undefined
   /** The last operation sent; the next one is read strictly after it. */
@@ -38,15 +47,34 @@ interface Cursor {
   rewinds: number
   /** There may be something behind `after`. */
   isBehind: boolean
-  /** Until the first 500 after the SUBSCRIBE. */
-  subscription: Subscription | undefined
+  /** Once everything that was pending has been sent, what comes is new. */
+  isLive: boolean
+  /** When it was subscribed, until the first 500 after that. */
+  subscribedAt: Instant | undefined
+  /** The position when the SUBSCRIBE had sent everything; `undefined` before that. */
+  sentUpTo: Position | 'nothing' | undefined
 }
 
-/** What a SUBSCRIBE has sent, so that the 500 which agents send at once does not repeat it. */
-interface Subscription {
-  readonly at: Instant
-  /** The position when everything pending had been sent; `undefined` before that. */
-  sentUpTo: Position | 'nothing' | undefined
+/** One operation on its way to the device, on whatever topics it takes. */
+interface Handover {
+  readonly operationId: OperationId
+  /** What has been sent of it, should there be no room for the rest. */
+  readonly sent: SentForm[]
+  isAcknowledged: boolean
+}
+
+interface SentForm {
+  readonly cursor: Cursor
+  /** Of the cursor, at that time. */
+  readonly rewinds: number
+  readonly topic: string
+}
+
+/** A message that is to be sent for the sake of a cursor. */
+interface DueMessage {
+  readonly cursor: Cursor
+  readonly topic: string
+  readonly payload: string
 }
 
 /**
@@ -55,52 +83,99 @@ interface Subscription {
  */
 type Step = 'settled' | 'noRoom' | 'stale'
 
+/** The session as its delivery sees it. */
+export interface Recipient {
+  readonly connection: Connection
+  readonly downlink: Downlink
+  readonly subscriptions: Subscriptions
+  /** Collection behind `s/dd`. */
+  readonly defaultTemplate: string | undefined
+}
+
 /**
  * Sends the pending operations of one connected device, oldest first, as the window opens.
  *
- * Nothing is queued here: each topic has a position in the stored operations and reads on from
+ * Nothing is queued here: each filter has a position in the stored operations and reads on from
  * there. A new subscription or row 500 puts the position back to the start, so whatever is still
  * PENDING is sent again, across restarts too. When the store fails, the connection ends: the
  * device comes back, subscribes, and nothing is lost but time.
  *
+ * Filters that have sent all that was pending go on together: a new operation is read once, takes
+ * the form of each topic, and leaves one trace in its log.
+ *
  * @see registration §8, reliability §18
  */
-export class OperationDelivery {
-  readonly #around: SessionSurroundings
+export class OperationDelivery implements Audience {
+  readonly defaultTemplate: string | undefined
+  readonly #around: LanguageSurroundings
   readonly #connection: Connection
   readonly #downlink: Downlink
-  /** Few: one for each subscribed topic, and one for each child that is being asked for. */
+  readonly #subscriptions: Subscriptions
+  /** Few: one for each subscribed filter, and one for each child that is being asked for. */
   #cursors: readonly Cursor[] = noCursors
+  /** The operation of which a part was sent when the room ended. */
+  #interrupted: Handover | undefined
   #isPumping = false
   #isPumpAsked = false
 
-  constructor(around: SessionSurroundings, connection: Connection, downlink: Downlink) {
+  constructor(around: LanguageSurroundings, recipient: Recipient) {
     this.#around = around
-    this.#connection = connection
-    this.#downlink = downlink
+    this.#connection = recipient.connection
+    this.#downlink = recipient.downlink
+    this.#subscriptions = recipient.subscriptions
+    this.defaultTemplate = recipient.defaultTemplate
   }
 
-  /** The device subscribed the topic: everything pending is to be sent there. */
-  subscribe(topic: string, qos: Qos): void {
-    const channel = findOperationChannel(topic)
+  get tenantId(): TenantId {
+    return this.#connection.actor.tenantId
+  }
+
+  get collections(): TemplateCollections {
+    return this.#around.collections
+  }
+
+  get packetBytesMax(): number {
+    return this.#around.packetBytesMax
+  }
+
+  hasOwn(topic: string): boolean {
+    return this.#cursors.some((cursor) => cursor.filter === topic && cursor.scopeId === undefined)
+  }
+
+  /** The device subscribed the filter: everything pending is to be sent there. */
+  subscribe(filter: string): void {
+    const channel = findOperationChannel(filter)
     if (channel === undefined) return
     // In place of an earlier subscription, with all that was under way for it.
-    this.unsubscribe(topic)
+    this.#cursors = this.#cursors.filter((cursor) => cursor.filter !== filter)
     this.#add({
-      topic,
+      filter,
       channel,
-      qos,
       scopeId: undefined,
       after: undefined,
       rewinds: 0,
       isBehind: true,
-      subscription: { at: this.#around.clock.now(), sentUpTo: undefined },
+      isLive: false,
+      subscribedAt: this.#around.clock.now(),
+      sentUpTo: undefined,
     })
+    // Those that have cursors of their own are part of what was subscribed.
+    for (const { filter: covered, scopeId } of this.#cursors) {
+      if (scopeId === undefined && isCovered(covered, filter)) this.subscribe(covered)
+    }
   }
 
-  unsubscribe(topic: string): void {
-    if (this.#cursors.length === 0) return
-    this.#cursors = this.#cursors.filter((cursor) => cursor.topic !== topic)
+  unsubscribe(filter: string): void {
+    const removed = this.#cursors.filter((cursor) => cursor.filter === filter)
+    if (removed.length === 0) return
+    this.#cursors = this.#cursors.filter((cursor) => cursor.filter !== filter)
+    // A wildcard that goes on for it must not pass over what it has still to send.
+    for (const { scopeId, isBehind, after } of removed) {
+      const heir = this.#cursors.find(
+        (cursor) => cursor.scopeId === scopeId && isCovered(filter, cursor.filter),
+      )
+      if (heir !== undefined && isBehind) rewind(heir, earlier(heir.after, after))
+    }
   }
 
   #add(cursor: Cursor): void {
@@ -108,18 +183,13 @@ export class OperationDelivery {
     this.#cursors = this.#cursors.concat(cursor)
   }
 
-  #remove(removed: Cursor): void {
-    this.#cursors = this.#cursors.filter((cursor) => cursor !== removed)
-  }
-
   /** Row 500: everything pending of the object and below is sent again on every topic. */
   resend(managedObjectId: ManagedObjectId, isRoot: boolean): void {
     const now = this.#around.clock.now()
     for (const cursor of this.#cursors) {
       if (cursor.scopeId !== undefined) continue
-      const { subscription } = cursor
-      cursor.subscription = undefined
-      const sentUpTo = isFresh(subscription, now) ? subscription.sentUpTo : 'nothing'
+      const sentUpTo = isFresh(cursor, now) ? cursor.sentUpTo : 'nothing'
+      cursor.subscribedAt = undefined
       // The SUBSCRIBE is still sending.
       if (sentUpTo === undefined) continue
       const after = sentUpTo === 'nothing' ? undefined : sentUpTo
@@ -130,14 +200,14 @@ export class OperationDelivery {
   }
 
   #resendBelow(cursor: Cursor, scopeId: ManagedObjectId, after: Position | undefined): void {
-    const { topic } = cursor
+    const { filter } = cursor
     const scopes = this.#cursors.filter(
-      (each) => each.topic === topic && each.scopeId !== undefined,
+      (each) => each.filter === filter && each.scopeId !== undefined,
     )
     const present = scopes.find((each) => each.scopeId === scopeId)
     if (present !== undefined) rewind(present, after)
     else if (scopes.length >= scopesMax) rewind(cursor, after)
-    else this.#add({ ...cursor, scopeId, after, isBehind: true, subscription: undefined })
+    else this.#add({ ...cursor, scopeId, after, isBehind: true })
   }
 
   /** An operation of this device has been created. */
@@ -183,13 +253,17 @@ export class OperationDelivery {
   async #sendPending(): Promise<void> {
     const rootId = await this.#findRoot()
     if (rootId === undefined) return
-    for (const cursor of this.#cursors) {
-      if (!cursor.isBehind) continue
-      if (cursor.scopeId === undefined || (await this.#isServed(rootId, cursor.scopeId))) {
-        await this.#advance(cursor, rootId)
-      } else {
-        this.#remove(cursor)
-      }
+    // What is new does not wait for what a subscription repeats.
+    for (const isLive of [true, false]) {
+      const isOfGroup = (cursor: Cursor) => cursor.scopeId === undefined && cursor.isLive === isLive
+      if (!(await this.#advance(rootId, isOfGroup))) return
+    }
+    for (const { scopeId, isBehind } of this.#cursors) {
+      if (scopeId === undefined || !isBehind) continue
+      const isOfGroup = (cursor: Cursor) => cursor.scopeId === scopeId
+      if (!(await this.#isServed(rootId, scopeId))) {
+        this.#cursors = this.#cursors.filter((cursor) => !isOfGroup(cursor))
+      } else if (!(await this.#advance(scopeId, isOfGroup))) return
     }
   }
 
@@ -209,88 +283,162 @@ export class OperationDelivery {
     return (await findAgent(this.#reader, id))?.id === rootId
   }
 
-  get #reader() {
-    return this.#around.store.reader(this.#connection.actor.tenantId)
+  get #reader(): TenantReader {
+    return this.#around.store.reader(this.tenantId)
   }
 
-  async #advance(cursor: Cursor, rootId: ManagedObjectId): Promise<void> {
-    while (cursor.isBehind && this.#isCurrent(cursor)) {
-      const room = cursor.qos === 0 ? batchSize : this.#downlink.room
-      if (room === 0) return
-      const limit = Math.min(batchSize, room)
-      cursor.isBehind = false
-      const { after, rewinds } = cursor
+  /** Moves the cursors of a group on in step. Gives `false` when there is no more room. */
+  async #advance(
+    rootId: ManagedObjectId,
+    isOfGroup: (cursor: Cursor) => boolean,
+  ): Promise<boolean> {
+    for (;;) {
+      const group = this.#cursors.filter((cursor) => cursor.isBehind && isOfGroup(cursor))
+      if (group.length === 0) return true
+      const limit = Math.min(batchSize, this.#roomFor(group))
+      if (limit === 0) return false
+      const rewinds = new Map(group.map((cursor) => [cursor, cursor.rewinds]))
+      // A 500 or a subscription may come in between: what was read has to be read again then.
+      const isStill = (cursor: Cursor) =>
+        cursor.rewinds === rewinds.get(cursor) && this.#cursors.includes(cursor)
+      for (const cursor of group) cursor.isBehind = false
+      const after = group.map((cursor) => cursor.after).reduce(earlier)
       // walk: downlink 4
       const operations = await this.#reader.listPendingOperationsBelow({
-        rootId: cursor.scopeId ?? rootId,
+        rootId,
         ...(after === undefined ? {} : { after }),
         limit,
       })
-      if (operations.length === limit) cursor.isBehind = true
-      for (const operation of operations) {
-        // A 500 or a subscription came in between: what was read has to be read again.
-        if (cursor.rewinds !== rewinds || !this.#isCurrent(cursor)) break
-        const step = await this.#deliver(cursor, operation)
-        if (step === 'noRoom') {
-          cursor.isBehind = true
-          return
-        }
-        if (cursor.rewinds === rewinds) {
-          cursor.after = { creationTime: operation.creationTime, id: operation.id }
-        }
-        if (step === 'stale') {
-          cursor.isBehind = true
-          break
-        }
+      const step = await this.#deliverAll(operations, group, isStill)
+      const isMore = step !== 'settled' || operations.length === limit
+      for (const cursor of group) {
+        if (isMore) cursor.isBehind = true
+        else this.#onCaughtUp(cursor)
       }
+      if (step === 'noRoom') return false
     }
-    this.#onCaughtUp(cursor)
+  }
+
+  /** For QoS 0 there is room as long as the device reads, which shows when it is sent. */
+  #roomFor(group: readonly Cursor[]): number {
+    const isInWindow = group.some(({ filter }) => this.#subscriptions.qosOf(filter) !== 0)
+    return isInWindow ? this.#downlink.room : batchSize
+  }
+
+  async #deliverAll(
+    operations: readonly Operation[],
+    group: readonly Cursor[],
+    isStill: (cursor: Cursor) => boolean,
+  ): Promise<Step> {
+    for (const operation of operations) {
+      const cursors = group.filter((cursor) => isStill(cursor) && isAhead(operation, cursor.after))
+      if (cursors.length === 0) continue
+      const step = await this.#deliver(operation, cursors, isStill)
+      if (step === 'noRoom') return step
+      const position = { creationTime: operation.creationTime, id: operation.id }
+      for (const cursor of cursors) if (isStill(cursor)) cursor.after = position
+      if (step === 'stale') return step
+    }
+    return 'settled'
   }
 
   #onCaughtUp(cursor: Cursor): void {
     if (cursor.isBehind) return
-    if (cursor.subscription !== undefined) {
-      cursor.subscription.sentUpTo ??= cursor.after ?? 'nothing'
+    cursor.isLive = true
+    cursor.sentUpTo ??= cursor.after ?? 'nothing'
+    if (cursor.scopeId !== undefined) {
+      this.#cursors = this.#cursors.filter((each) => each !== cursor)
     }
-    if (cursor.scopeId !== undefined) this.#remove(cursor)
   }
 
-  #isCurrent(cursor: Cursor): boolean {
-    return this.#cursors.includes(cursor)
-  }
-
-  async #deliver(cursor: Cursor, operation: Operation): Promise<Step> {
-    const { observer, clock, packetBytesMax } = this.#around
-    const { topic, channel, qos } = cursor
-    const device = await this.#reader.findManagedObject(operation.deviceId)
-    if (device === undefined) return 'settled'
-    const externalId = (await preferredExternalId(this.#reader, device.id)) ?? device.id
-    // walk: downlink 5
-    const payload = channel.render(operation, externalId, device.fragments)
-    if (payload === undefined || !this.#isCurrent(cursor)) return 'settled'
-    if (Buffer.byteLength(payload) > payloadBytesMaxOf(topic, packetBytesMax)) {
+  async #deliver(
+    operation: Operation,
+    cursors: readonly Cursor[],
+    isStill: (cursor: Cursor) => boolean,
+  ): Promise<Step> {
+    const view = await this.#viewOf(operation)
+    if (view === undefined) return 'settled'
+    const due: DueMessage[] = []
+    let isTooLong = false
+    for (const cursor of cursors) {
+      // walk: downlink 5
+      for (const { topic, payload } of await cursor.channel.formsOf(view, cursor.filter, this)) {
+        if (payload === undefined) isTooLong = true
+        else due.push({ cursor, topic, payload })
+      }
+    }
+    if (isTooLong && due.length === 0 && !(await this.#isSayable(view))) {
       await this.#failOversized(operation)
       return 'stale'
     }
-    const onAcknowledged = () => {
-      observer.operationAcknowledged()
-      this.#record(operation.id, 'DELIVERED')
+    return this.#send(
+      operation,
+      due.filter(({ cursor }) => isStill(cursor)),
+    )
+  }
+
+  async #viewOf(operation: Operation): Promise<OperationView | undefined> {
+    const device = await this.#reader.findManagedObject(operation.deviceId)
+    if (device === undefined) return undefined
+    const externalIds = await this.#reader.listExternalIds(device.id)
+    return new OperationView(operation, device, preferredOf(externalIds))
+  }
+
+  /** Whether any topic of the session has a form of it that fits into a packet. */
+  async #isSayable(view: OperationView): Promise<boolean> {
+    for (const { channel, filter, scopeId } of this.#cursors) {
+      if (scopeId !== undefined) continue
+      const forms = await channel.formsOf(view, filter, this)
+      if (forms.some(({ payload }) => payload !== undefined)) return true
     }
+    return false
+  }
+
+  /** Handed over once, on however many topics: that is what the log tells (registration §8.3). */
+  #send(operation: Operation, due: readonly DueMessage[]): Step {
+    const { observer, clock } = this.#around
+    const handover = this.#handoverOf(operation.id)
+    const { sent } = handover
     const cause = { operationId: operation.id }
-    const isSent = this.#downlink.send(topic, payload, qos, onAcknowledged, cause)
-    if (!isSent) return 'noRoom'
-    observer.operationSent(clock.now() - operation.creationTime)
-    this.#record(operation.id, 'SEND')
-    return 'settled'
+    const isNew = sent.length === 0
+    const rest = due.filter(({ cursor, topic }) => !sent.some(isOf(cursor, topic)))
+    const isDone = rest.every(({ topic, payload, cursor }) => {
+      const qos = this.#subscriptions.qosOf(topic) ?? 0
+      const onAcknowledged = () => this.#acknowledge(handover)
+      const isSent = this.#downlink.send(topic, payload, qos, onAcknowledged, cause)
+      if (isSent) sent.push({ cursor, rewinds: cursor.rewinds, topic })
+      return isSent
+    })
+    if (!isDone) this.#interrupted = handover
+    if (isNew && sent.length > 0) {
+      observer.operationSent(clock.now() - operation.creationTime)
+      this.#record(operation.id, 'SEND')
+    }
+    return isDone ? 'settled' : 'noRoom'
+  }
+
+  /** Goes on with the one that was interrupted, unless it is to be sent anew. */
+  #handoverOf(operationId: OperationId): Handover {
+    const interrupted = this.#interrupted
+    this.#interrupted = undefined
+    const isGoingOn =
+      interrupted?.operationId === operationId &&
+      interrupted.sent.some(({ cursor, rewinds }) => cursor.rewinds === rewinds)
+    return isGoingOn ? interrupted : { operationId, sent: [], isAcknowledged: false }
+  }
+
+  #acknowledge(handover: Handover): void {
+    if (handover.isAcknowledged) return
+    handover.isAcknowledged = true
+    this.#around.observer.operationAcknowledged()
+    this.#record(handover.operationId, 'DELIVERED')
   }
 
   #record(operationId: OperationId, status: 'SEND' | 'DELIVERED'): void {
     const { store, clock, observer } = this.#around
     const time = clock.now()
     store
-      .run(this.#connection.actor.tenantId, time, (unit) =>
-        recordDelivery(unit, operationId, { status, time }),
-      )
+      .run(this.tenantId, time, (unit) => recordDelivery(unit, operationId, { status, time }))
       .catch((error: unknown) => observer.failed('recordDelivery', error))
   }
 
@@ -298,7 +446,7 @@ export class OperationDelivery {
   async #failOversized(operation: Operation): Promise<void> {
     const { store, clock, packetBytesMax } = this.#around
     const failureReason = `The operation does not fit into one message of ${packetBytesMax} bytes.`
-    await store.run(this.#connection.actor.tenantId, clock.now(), (unit) =>
+    await store.run(this.tenantId, clock.now(), (unit) =>
       updateOperation(unit, operation.id, { status: 'FAILED', failureReason, fragments: {} }),
     )
   }
@@ -306,14 +454,15 @@ export class OperationDelivery {
 
 const noCursors: readonly Cursor[] = []
 
-function isFresh(
-  subscription: Subscription | undefined,
-  now: Instant,
-): subscription is Subscription {
+/** Whether the wildcard covers the topic of another filter. */
+function isCovered(topic: string, wildcard: string): boolean {
+  return topic !== wildcard && covers(wildcard, topic)
+}
+
+/** Whether the last SUBSCRIBE is so recent that the 500 after it does not repeat what it sent. */
+function isFresh({ subscribedAt }: Cursor, now: Instant): boolean {
   // A clock that was set back does not make it younger.
-  return (
-    subscription !== undefined && now >= subscription.at && now - subscription.at < subscribeGraceMs
-  )
+  return subscribedAt !== undefined && now >= subscribedAt && now - subscribedAt < subscribeGraceMs
 }
 
 /** Sends again what comes after the position, or everything. */
@@ -321,6 +470,23 @@ function rewind(cursor: Cursor, after: Position | undefined): void {
   cursor.after = after
   cursor.rewinds += 1
   cursor.isBehind = true
+  cursor.isLive = false
+}
+
+/** Of two positions the one from which more is to come; `undefined` is the start. */
+function earlier(left: Position | undefined, right: Position | undefined): Position | undefined {
+  if (left === undefined || right === undefined) return undefined
+  return isAhead(left, right) ? right : left
+}
+
+function isAhead(position: Position, after: Position | undefined): boolean {
+  if (after === undefined || position.creationTime > after.creationTime) return true
+  return position.creationTime === after.creationTime && Number(position.id) > Number(after.id)
+}
+
+/** What was sent for this cursor on this topic, if it has not been put back since. */
+function isOf(cursor: Cursor, topic: string): (sent: SentForm) => boolean {
+  return (sent) => sent.cursor === cursor && sent.rewinds === cursor.rewinds && sent.topic === topic
 }
 
 /**

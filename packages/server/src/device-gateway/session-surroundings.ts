@@ -1,5 +1,6 @@
 import type { Store, TellsTime } from '@pileus/domain'
 import type { ObservesGateway } from './session-ports.ts'
+import type { TemplateCollections } from './template-collections.ts'
 
 /** What all sessions of a gateway share, so that a silent one costs little more than its socket. */
 export interface SessionSurroundings {
@@ -10,6 +11,11 @@ export interface SessionSurroundings {
   readonly platformVersion: string
   /** A whole MQTT packet, header included (mqtt-endpoint §5.10). */
   readonly packetBytesMax: number
+}
+
+/** What the sessions of devices share beyond that. */
+export interface LanguageSurroundings extends SessionSurroundings {
+  readonly collections: TemplateCollections
 }
 
 /** Fixed header with the longest size, length of the topic, packet id. */

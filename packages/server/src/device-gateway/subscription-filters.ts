@@ -63,12 +63,13 @@ const plainSubscriptions = new Map<string, readonly Subscription[]>(
 export class Subscriptions {
   #granted: readonly Subscription[] = none
 
-  /** The granted QoS of exactly this filter. */
-  qosOf(filter: string): Qos | undefined {
-    for (const subscription of this.#granted) {
-      if (subscription.filter === filter) return subscription.qos
+  /** The QoS of what is sent on a topic: the highest of the filters that cover it. */
+  qosOf(topic: string): Qos | undefined {
+    let highest: Qos | undefined
+    for (const { filter, qos } of this.#granted) {
+      if ((highest === undefined || qos > highest) && covers(filter, topic)) highest = qos
     }
-    return undefined
+    return highest
   }
 
   set(filter: string, qos: Qos): void {
@@ -79,9 +80,16 @@ export class Subscriptions {
   }
 
   delete(filter: string): void {
-    if (this.qosOf(filter) === undefined) return
+    if (!this.#granted.some((subscription) => subscription.filter === filter)) return
     this.#granted = this.#granted.filter((subscription) => subscription.filter !== filter)
   }
+}
+
+/** `#` stands for what comes below, and for nothing. Other wildcards are not granted. */
+export function covers(filter: string, topic: string): boolean {
+  if (filter === topic) return true
+  if (!filter.endsWith('/#')) return false
+  return topic.startsWith(filter.slice(0, -1)) || topic === filter.slice(0, -2)
 }
 
 const none: readonly Subscription[] = []

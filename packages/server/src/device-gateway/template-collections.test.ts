@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type {
+  JsonObject,
   JsonValue,
   ManagedObjectId,
   Store,
@@ -17,16 +18,18 @@ import {
   updateManagedObject,
   xIdType,
 } from '@pileus/domain'
+import { collectionFragment } from '@pileus/smartrest'
 import { firstTenant } from '@pileus/testing'
 import { openMemoryStore } from '../store/memory/open-memory-store.ts'
 import { settled } from './gateway.fixture.ts'
+import type { FoundCollection } from './template-collections.ts'
 import { TemplateCollections } from './template-collections.ts'
 
-/** Every text is a collection here, and nothing else is one. */
-const parse = (templates: JsonValue): string | undefined => {
-  const { text } = templates as { readonly text?: JsonValue }
-  return typeof text === 'string' ? text : undefined
-}
+/** A collection that can be told by the message id of its only template. */
+const definition = (messageId: string): JsonObject => ({
+  requestTemplates: [],
+  responseTemplates: [{ msgId: messageId, pattern: ['$.id'] }],
+})
 
 /** Collections over the store in memory, which counts what is asked of it. */
 function openLibrary({ isTold = true } = {}) {
@@ -59,7 +62,7 @@ function openLibrary({ isTold = true } = {}) {
     })
   }
   const counting: Store = Object.create(store, { reader: { value: reader } })
-  const collections = new TemplateCollections(counting, parse)
+  const collections = new TemplateCollections(counting)
   const run = async <T>(work: (unit: Unit) => Promise<T>): Promise<T> => {
     const result = await store.run(firstTenant, 0, work)
     await settled()
@@ -69,11 +72,12 @@ function openLibrary({ isTold = true } = {}) {
     collections,
     reads,
     run,
-    create: (xId: string, text: JsonValue) => run((unit) => create(unit, xId, text)),
-    change: (id: ManagedObjectId, text: JsonValue) =>
-      run((unit) => updateManagedObject(unit, id, { set: { [templatesFragment]: { text } } })),
+    create: (xId: string, messageId: string) =>
+      run((unit) => create(unit, xId, definition(messageId))),
+    change: (id: ManagedObjectId, templates: JsonValue) =>
+      run((unit) => updateManagedObject(unit, id, { set: { [templatesFragment]: templates } })),
     async find(xId: string): Promise<string | undefined> {
-      return (await collections.find(firstTenant, xId))?.collection
+      return messageIdOf(await collections.find(firstTenant, xId))
     },
     async list(): Promise<readonly string[]> {
       return (await collections.list(firstTenant)).map(({ xId }) => xId)
@@ -89,8 +93,12 @@ function openLibrary({ isTold = true } = {}) {
   }
 }
 
-async function create(unit: Unit, xId: string, text: JsonValue): Promise<ManagedObjectId> {
-  const fragments = { [templatesFragment]: { text } }
+function messageIdOf(found: FoundCollection | undefined): string | undefined {
+  return found?.collection.responseTemplates[0]?.messageId
+}
+
+async function create(unit: Unit, xId: string, templates: JsonValue): Promise<ManagedObjectId> {
+  const fragments = { [templatesFragment]: templates }
   const { id } = await createManagedObject(unit, { owner: 'maria', fragments })
   await addExternalId(unit, id, { type: xIdType, value: xId })
   return id
@@ -104,7 +112,8 @@ describe('a collection', () => {
     await using library = openLibrary()
     const id = await library.create('meters', 'one')
     const found = await library.collections.find(firstTenant, 'meters')
-    assert.deepEqual(found, { managedObjectId: id, collection: 'one' })
+    assert.equal(found?.managedObjectId, id)
+    assert.equal(messageIdOf(found), 'one')
     assert.equal(library.collections.find(firstTenant, 'meters'), found)
     assert.equal(library.reads.objects, 1)
   })
@@ -136,11 +145,11 @@ describe('a collection', () => {
     await using library = openLibrary()
     const id = await library.create('meters', 'one')
     assert.equal(await library.find('meters'), 'one')
-    await library.change(id, 'two')
+    await library.change(id, definition('two'))
     assert.equal(await library.find('meters'), 'two')
     await library.run((unit) => updateManagedObject(unit, id, { unset: [templatesFragment] }))
     assert.equal(await library.find('meters'), undefined)
-    await library.change(id, 'three')
+    await library.change(id, definition('three'))
     assert.equal(await library.find('meters'), 'three')
   })
 
@@ -155,11 +164,11 @@ describe('a collection', () => {
 
   test('that cannot be understood is none, and is not read again', async () => {
     await using library = openLibrary()
-    const id = await library.create('meters', 7)
+    const id = await library.run((unit) => create(unit, 'meters', { requestTemplates: 7 }))
     assert.equal(await library.find('meters'), undefined)
     assert.equal(await library.find('meters'), undefined)
     assert.equal(library.reads.objects, 1)
-    await library.change(id, 'one')
+    await library.change(id, definition('one'))
     assert.equal(await library.find('meters'), 'one')
   })
 
@@ -186,7 +195,7 @@ describe('a collection', () => {
     library.hold()
     const before = library.find('meters')
     await settled()
-    await library.change(id, 'two')
+    await library.change(id, definition('two'))
     const after = library.find('meters')
     library.release()
     assert.deepEqual([await before, await after], ['one', 'two'])
@@ -240,38 +249,38 @@ describe('in a unit', () => {
     assert.equal(await library.find('meters'), undefined)
     await library.run(async (unit) => {
       assert.equal(await collections.findIn(unit, 'meters'), undefined)
-      const id = await create(unit, 'meters', 'one')
-      assert.deepEqual(await collections.findIn(unit, 'meters'), {
-        managedObjectId: id,
-        collection: 'one',
-      })
-      await updateManagedObject(unit, id, { set: { [templatesFragment]: { text: 'two' } } })
+      const id = await create(unit, 'meters', definition('one'))
+      const found = await collections.findIn(unit, 'meters')
+      assert.equal(found?.managedObjectId, id)
+      assert.equal(messageIdOf(found), 'one')
+      const change = (templates: JsonValue) =>
+        updateManagedObject(unit, id, { set: { [templatesFragment]: templates } })
+      await change(definition('two'))
       const changed = await collections.findIn(unit, 'meters')
-      assert.equal(changed?.collection, 'two')
+      assert.equal(messageIdOf(changed), 'two')
       assert.equal(await collections.findIn(unit, 'meters'), changed, 'parsed once')
-      await updateManagedObject(unit, id, { set: { [templatesFragment]: { text: 7 } } })
+      await change({ requestTemplates: 7 })
       assert.equal(await collections.findIn(unit, 'meters'), undefined)
-      await updateManagedObject(unit, id, { set: { [templatesFragment]: 7 } })
+      await change(7)
       assert.equal(await collections.findIn(unit, 'meters'), undefined)
     })
   })
 })
 
 test('after a reading that failed the next one is tried', async () => {
-  await using library = openLibrary()
-  await library.create('meters', 'one')
-  const { reads } = library
-  const failing = new TemplateCollections(
-    {
-      reader: () => {
-        reads.lists++
-        throw new Error('the disk is gone')
-      },
-    } as unknown as Store,
-    parse,
-  )
-  for (let attempt = 1; attempt <= 2; attempt++) {
-    await assert.rejects(async () => failing.find(firstTenant, 'meters'), /the disk is gone/)
-    assert.equal(reads.lists, attempt)
+  let attempts = 0
+  const reader = (): TenantReader => {
+    attempts++
+    throw new Error('the disk is gone')
   }
+  await using store = openMemoryStore({})
+  const failing = new TemplateCollections({ ...store, reader })
+  for (const expected of [1, 2]) {
+    await assert.rejects(async () => failing.find(firstTenant, 'meters'), /the disk is gone/)
+    assert.equal(attempts, expected)
+  }
+})
+
+test('language and inventory agree on the name of the fragment', () => {
+  assert.equal(templatesFragment, collectionFragment)
 })

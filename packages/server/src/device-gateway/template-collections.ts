@@ -18,6 +18,8 @@ import {
   whenThere,
   xIdType,
 } from '@pileus/domain'
+import type { TemplateCollection } from '@pileus/smartrest'
+import { parseCollection } from '@pileus/smartrest'
 import { GenerationCache } from '../generation-cache.ts'
 import { isTopicSegment } from './subscription-filters.ts'
 
@@ -30,9 +32,9 @@ const definitionCharactersMax = 32 * 1024 * 1024
 const xIdCharactersMax = 4 * 1024 * 1024
 
 /** A collection as it lies in the inventory, ready for use. */
-export interface FoundCollection<Collection> {
+export interface FoundCollection {
   readonly managedObjectId: ManagedObjectId
-  readonly collection: Collection
+  readonly collection: TemplateCollection
 }
 
 /** By what name devices call a collection, and where it lies. */
@@ -51,32 +53,28 @@ const none = 'none'
  *
  * @see smartrest-templates §1, §8
  */
-export class TemplateCollections<Collection> {
+export class TemplateCollections {
   readonly #store: ReadsCommitted
-  readonly #parse: (templates: JsonValue) => Collection | undefined
   /** By tenant and X-ID. */
   readonly #objects = new GenerationCache<string, ManagedObjectId | typeof none>(xIdCharactersMax)
-  readonly #collections = new GenerationCache<
-    ManagedObjectId,
-    FoundCollection<Collection> | typeof none
-  >(definitionCharactersMax)
+  readonly #collections = new GenerationCache<ManagedObjectId, FoundCollection | typeof none>(
+    definitionCharactersMax,
+  )
   readonly #names = new GenerationCache<TenantId, readonly CollectionName[]>(xIdCharactersMax)
   /** What is being read, so that many who ask at once read once. */
-  readonly #finding = new Map<string, Promise<FoundCollection<Collection> | undefined>>()
+  readonly #finding = new Map<string, Promise<FoundCollection | undefined>>()
   readonly #listing = new Map<TenantId, Promise<readonly CollectionName[]>>()
   /** As units see them: the store gives a unit the same fragment as long as it is the same. */
-  readonly #seenByUnits = new WeakMap<JsonObject, FoundCollection<Collection> | typeof none>()
+  readonly #seenByUnits = new WeakMap<JsonObject, FoundCollection | typeof none>()
   /** Counts what has made earlier readings wrong. */
   #changes = 0
 
-  /** `parse` gives `undefined` for what is no collection. */
-  constructor(store: ReadsCommitted, parse: (templates: JsonValue) => Collection | undefined) {
+  constructor(store: ReadsCommitted) {
     this.#store = store
-    this.#parse = parse
   }
 
   /** The committed collection of this X-ID. */
-  find(tenantId: TenantId, xId: string): Eventually<FoundCollection<Collection> | undefined> {
+  find(tenantId: TenantId, xId: string): Eventually<FoundCollection | undefined> {
     const key = keyOf(tenantId, xId)
     const managedObjectId = this.#objects.get(key)
     if (managedObjectId === none) return undefined
@@ -89,7 +87,7 @@ export class TemplateCollections<Collection> {
   findIn(
     { repository }: Unit<FindsExternalIds & FindsManagedObjects>,
     xId: string,
-  ): Eventually<FoundCollection<Collection> | undefined> {
+  ): Eventually<FoundCollection | undefined> {
     return whenThere(repository.findByExternalId({ type: xIdType, value: xId }), (id) =>
       id === undefined
         ? undefined
@@ -161,13 +159,13 @@ export class TemplateCollections<Collection> {
     return this.#finding.size > 0 || this.#listing.size > 0
   }
 
-  async #read(tenantId: TenantId, xId: string): Promise<FoundCollection<Collection> | undefined> {
+  async #read(tenantId: TenantId, xId: string): Promise<FoundCollection | undefined> {
     const changes = this.#changes
     const reader = this.#store.reader(tenantId)
     const id = await reader.findByExternalId({ type: xIdType, value: xId })
-    const templates = id && (await reader.findManagedObject(id))?.fragments[templatesFragment]
-    const collection = templates === undefined ? undefined : this.#parse(templates)
-    const found = id && collection && { managedObjectId: id, collection }
+    const managedObject = id === undefined ? undefined : await reader.findManagedObject(id)
+    const templates = managedObject?.fragments[templatesFragment]
+    const found = managedObject && foundIn(managedObject.id, templates)
     if (changes === this.#changes) {
       this.#objects.set(keyOf(tenantId, xId), id ?? none, xId.length)
       if (id !== undefined) this.#collections.set(id, found ?? none, weightOf(templates))
@@ -188,19 +186,24 @@ export class TemplateCollections<Collection> {
     return names
   }
 
-  #parseOnce(
-    managedObjectId: ManagedObjectId,
-    templates: JsonValue | undefined,
-  ): FoundCollection<Collection> | undefined {
+  #parseOnce(id: ManagedObjectId, templates: JsonValue | undefined): FoundCollection | undefined {
     if (!isJsonObject(templates)) return undefined
     let seen = this.#seenByUnits.get(templates)
     if (seen === undefined) {
-      const collection = this.#parse(templates)
-      seen = collection === undefined ? none : { managedObjectId, collection }
+      seen = foundIn(id, templates) ?? none
       this.#seenByUnits.set(templates, seen)
     }
     return seen === none ? undefined : seen
   }
+}
+
+/** Whoever stores a collection has checked it. What is none all the same is nothing. */
+function foundIn(
+  managedObjectId: ManagedObjectId,
+  templates: JsonValue | undefined,
+): FoundCollection | undefined {
+  const parsed = templates === undefined ? undefined : parseCollection(templates)
+  return parsed?.ok === true ? { managedObjectId, collection: parsed.value } : undefined
 }
 
 /** Through REST an X-ID may get characters that no topic can have. */
