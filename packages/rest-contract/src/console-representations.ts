@@ -1,5 +1,6 @@
 import type { Claimant, DeviceMatch, TokenPolicy } from '@pileus/domain'
 import type { NewDeviceRequestRepresentation } from './representations.ts'
+import type { WireRepresentation } from './wire-representations.ts'
 
 /*
  * What the routes under `/service/console` answer: made for the pages of the console, and no part
@@ -100,6 +101,7 @@ export interface OperationTraceRepresentation {
 export interface ConsoleRepresentations {
   readonly consoleRegistration: ConsoleRegistrationRepresentation
   readonly consoleSearch: ConsoleSearchRepresentation
+  readonly consoleWire: WireRepresentation
   readonly operationTrace: OperationTraceRepresentation
 }
 

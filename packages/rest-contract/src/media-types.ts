@@ -45,6 +45,7 @@ export const resources = {
     items: 'registrations',
   },
   consoleSearch: { name: 'consoleSearch' },
+  consoleWire: { name: 'consoleWire' },
   error: { name: 'error' },
 } as const satisfies Record<string, ResourceNames>
 

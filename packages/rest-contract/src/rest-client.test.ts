@@ -71,6 +71,15 @@ test('nothing comes of a deletion', async () => {
   assert.equal(asked[0]?.init.method, 'DELETE')
 })
 
+test('what is not JSON is no answer of the platform', async () => {
+  const { rest } = clientThatHears(200, '<h1>Welcome to this network</h1>')
+  await assert.rejects(rest.get('/tenant/currentTenant'), {
+    name: 'RestRefusal',
+    status: 200,
+    message: 'Something else than the platform has answered in its place.',
+  })
+})
+
 const refusals = [
   {
     title: 'in its own words',

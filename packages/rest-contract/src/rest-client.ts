@@ -34,7 +34,10 @@ export interface RestClientOptions {
   readonly headers: () => Readonly<Record<string, string>>
 }
 
-/** The platform refused: status and words are those of its answer. */
+/**
+ * The platform refused: status and words are those of its answer. Also what a network answered in
+ * the place of the platform, as its page of sign-in with status 200.
+ */
 export class RestRefusal extends Error {
   override readonly name = 'RestRefusal'
   readonly status: number
@@ -173,8 +176,11 @@ async function send(
     credentials: 'omit',
   })
   const content = parseContent(text)
-  if (status >= 200 && status < 300) return content
-  throw toRefusal(status, content)
+  if (status < 200 || status >= 300) throw toRefusal(status, content)
+  if (content === undefined && text !== '') {
+    throw new RestRefusal(status, '', 'Something else than the platform has answered in its place.')
+  }
+  return content
 }
 
 async function attempt(

@@ -12,6 +12,8 @@ export type RouteAccess =
   | { readonly kind: 'authenticated' }
   /** Holders of one of the permissions. */
   | { readonly kind: 'permission'; readonly anyOf: readonly Permission[] }
+  /** Holders of all of the permissions: it shows what each of them is about. */
+  | { readonly kind: 'permissions'; readonly allOf: readonly Permission[] }
   /**
    * Holders of one of the permissions, and otherwise whoever the object admits: its owner, or the
    * owner of the data's source. Lists show such callers their own objects only.
@@ -35,6 +37,8 @@ export type RouteAnswer =
   | { readonly kind: 'collection'; readonly resource: ResourceName; readonly status: 200 }
   /** The result of a call, sent whatever the request accepts. */
   | { readonly kind: 'result'; readonly resource: ResourceName; readonly status: 200 | 201 }
+  /** Server-sent events without end. */
+  | { readonly kind: 'events'; readonly resource: ResourceName; readonly status: 200 }
   /** A bare integer, as JSON or text. */
   | { readonly kind: 'count'; readonly status: 200 }
   | { readonly kind: 'empty'; readonly status: 200 | 204 }
