@@ -1,6 +1,7 @@
 import type { ManagedObjectRepresentation } from '@pileus/rest-contract'
 import type { ComponentType } from 'react'
 import { lazy } from 'react'
+import { loadPage } from '../shell/load-page.ts'
 import type { IconName } from '../visual/icon.tsx'
 
 export interface DeviceTabProps {
@@ -15,6 +16,14 @@ export interface DeviceTab {
   readonly icon: IconName
   /** Loaded when the tab is first opened. */
   readonly component: ComponentType<DeviceTabProps>
+  /** Loads it ahead. */
+  readonly load: () => Promise<unknown>
+}
+
+function lazyTab(
+  load: () => Promise<ComponentType<DeviceTabProps>>,
+): Pick<DeviceTab, 'component' | 'load'> {
+  return { component: lazy(async () => ({ default: await loadPage(load) })), load }
 }
 
 /** The tabs of the device page in their order (console §5). The first one needs no segment. */
@@ -23,47 +32,37 @@ export const deviceTabs: readonly DeviceTab[] = [
     id: 'info',
     label: 'Info',
     icon: 'info',
-    component: lazy(async () => ({ default: (await import('./info/info-tab.tsx')).InfoTab })),
+    ...lazyTab(async () => (await import('./info/info-tab.tsx')).InfoTab),
   },
   {
     id: 'measurements',
     label: 'Measurements',
     icon: 'chart',
-    component: lazy(async () => ({
-      default: (await import('./measurements/measurements-tab.tsx')).MeasurementsTab,
-    })),
+    ...lazyTab(async () => (await import('./measurements/measurements-tab.tsx')).MeasurementsTab),
   },
   {
     id: 'alarms',
     label: 'Alarms',
     icon: 'bell',
-    component: lazy(async () => ({
-      default: (await import('../alarms/alarms-tab.tsx')).AlarmsTab,
-    })),
+    ...lazyTab(async () => (await import('../alarms/alarms-tab.tsx')).AlarmsTab),
   },
   {
     id: 'events',
     label: 'Events',
     icon: 'events',
-    component: lazy(async () => ({
-      default: (await import('../events/events-tab.tsx')).EventsTab,
-    })),
+    ...lazyTab(async () => (await import('../events/events-tab.tsx')).EventsTab),
   },
   {
     id: 'operations',
     label: 'Operations',
     icon: 'terminal',
-    component: lazy(async () => ({
-      default: (await import('../operations/operations-tab.tsx')).OperationsTab,
-    })),
+    ...lazyTab(async () => (await import('../operations/operations-tab.tsx')).OperationsTab),
   },
   {
     id: 'children',
     label: 'Child devices',
     icon: 'children',
-    component: lazy(async () => ({
-      default: (await import('./children/child-devices-tab.tsx')).ChildDevicesTab,
-    })),
+    ...lazyTab(async () => (await import('./children/child-devices-tab.tsx')).ChildDevicesTab),
   },
 ]
 

@@ -31,6 +31,9 @@ export interface ConnectionWatchOptions {
 const retryFirstMs = 1_000
 const retryLastMs = 15_000
 
+/** A platform that has not begun to answer a question by then does not answer. */
+const silentMsMax = 20_000
+
 /** Pause before attempt `attempts` + 1: 1, 2, 4, 8 and then always 15 seconds. */
 export function retryDelayMs(attempts: number): number {
   return attempts > 3 ? retryLastMs : retryFirstMs * 2 ** attempts
@@ -55,7 +58,7 @@ export function buildConnectionWatch({
   const watched: Fetches = async (url, init) => {
     let answer: FetchAnswer
     try {
-      answer = await fetch(url, init)
+      answer = await fetch(url, withDeadline(init))
     } catch (cause) {
       if (init.signal?.aborted !== true) onSilence()
       throw cause
@@ -108,4 +111,15 @@ export function buildConnectionWatch({
   window.addEventListener('online', attempt)
   window.addEventListener('offline', onSilence)
   return { state, fetch: watched, retryNow: attempt }
+}
+
+/**
+ * A connection that has died without a word is noticed by the browser after a quarter of an hour.
+ * What changes something is waited for: nobody knows whether it was done.
+ */
+function withDeadline(init: Parameters<Fetches>[1]): Parameters<Fetches>[1] {
+  if (init.method !== 'GET') return init
+  const deadline = AbortSignal.timeout(silentMsMax)
+  const signal = init.signal === undefined ? deadline : AbortSignal.any([init.signal, deadline])
+  return { ...init, signal }
 }
