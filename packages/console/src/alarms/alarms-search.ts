@@ -1,5 +1,6 @@
 import type { AlarmSeverity } from '../device/alarm-counts.ts'
 import { alarmSeverities } from '../device/alarm-counts.ts'
+import { parsePage } from '../parts/parse-page.ts'
 
 /** Which alarms are shown: all that are not cleared, unless chosen otherwise. */
 export const alarmSelections = ['UNRESOLVED', 'ACTIVE', 'ACKNOWLEDGED', 'CLEARED', 'ALL'] as const
@@ -19,12 +20,11 @@ export function parseAlarmsSearch(search: Readonly<Record<string, unknown>>): Al
   const asked = [search['severity']].flat()
   const severity = alarmSeverities.filter((each) => asked.includes(each))
   const show = alarmSelections.find((each) => each === search['show'])
-  const page = Number(search['page'])
   const { open } = search
   return {
     ...(show === undefined || show === 'UNRESOLVED' ? {} : { show }),
     ...(severity.length === 0 ? {} : { severity }),
-    ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
+    ...parsePage(search),
     // The router reads what looks like a number as one.
     ...(typeof open === 'string' || typeof open === 'number' ? { open: String(open) } : {}),
   }

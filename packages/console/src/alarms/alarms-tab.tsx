@@ -15,6 +15,7 @@ import {
   ErrorState,
   ForbiddenState,
   LoadingSkeleton,
+  PageBeyondEnd,
   StaleNotice,
 } from '../parts/states.tsx'
 import { statusWords } from '../parts/status-words.ts'
@@ -103,6 +104,11 @@ function Alarms({ device }: DeviceTabProps) {
     change(others, true)
   }
 
+  function openPage(next: number): void {
+    const { page: _, open: __, ...others } = search
+    change(next === 1 ? others : { ...others, page: next }, true)
+  }
+
   function entryOf(alarm: Alarm, isGone = false) {
     return (
       <AlarmEntry
@@ -131,6 +137,7 @@ function Alarms({ device }: DeviceTabProps) {
     if (list.entries.length > 0) {
       return <Entries>{list.entries.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
     }
+    if (page > 1) return <PageBeyondEnd onFirst={() => openPage(1)} />
     const clock = formatClockTime(query.dataUpdatedAt)
     if (severity.length === 0 && (show === 'UNRESOLVED' || show === 'ALL')) {
       const state = show === 'ALL' ? words.never : words.allWell
@@ -211,10 +218,7 @@ function Alarms({ device }: DeviceTabProps) {
         pageSize={alarmsPageSize}
         items={latest.length}
         total={total}
-        onPage={(next) => {
-          const { page: _, open: __, ...others } = search
-          change(next === 1 ? others : { ...others, page: next }, true)
-        }}
+        onPage={openPage}
       />
       <AlarmHistory deviceId={device.id} unresolved={unresolved} />
       {cleared !== undefined && (

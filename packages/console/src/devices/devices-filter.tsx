@@ -1,8 +1,8 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useEffectEvent, useState } from 'react'
 import { MultipleChoice } from '../parts/choice-chips.tsx'
 import { DeviceText } from '../parts/device-text.tsx'
 import { SearchField } from '../parts/search-field.tsx'
+import { useDraft } from '../parts/use-draft.ts'
 import { Icon } from '../visual/icon.tsx'
 import styles from './devices-filter.module.css'
 import type { DevicesSearch } from './devices-search.ts'
@@ -21,22 +21,12 @@ const typeChipsMax = 6
 export function DevicesFilter({ search, types }: DevicesFilterProps) {
   const { q, type } = search
   const navigate = useNavigate()
-  const [text, setText] = useState(q ?? '')
-  const [lastQ, setLastQ] = useState(q)
-  // The address is another one, by a link or by going back.
-  if (q !== lastQ) {
-    setLastQ(q)
-    if ((q ?? '') !== text.trim()) setText(q ?? '')
-  }
-  const onPause = useEffectEvent(() => {
-    const wanted = text.trim()
-    if (wanted === (q ?? '')) return
-    void navigate({ to: '/devices', search: wanted === '' ? {} : { q: wanted }, replace: true })
+  const [text, setText] = useDraft({
+    value: q ?? '',
+    onPause: (wanted) =>
+      void navigate({ to: '/devices', search: wanted === '' ? {} : { q: wanted }, replace: true }),
+    pauseMs: typingPauseMs,
   })
-  useEffect(() => {
-    const timer = setTimeout(onPause, text === '' ? 0 : typingPauseMs)
-    return () => clearTimeout(timer)
-  }, [text])
 
   const distinct = [...new Set(types)].sort().slice(0, typeChipsMax)
   const chips = type === undefined ? distinct : [type]

@@ -16,13 +16,14 @@ import {
   ErrorState,
   ForbiddenState,
   LoadingSkeleton,
+  PageBeyondEnd,
   StaleNotice,
 } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
 import { describeMissingPermission } from '../session/permissions.ts'
 import { Page } from '../shell/page.tsx'
 import { deviceTrail } from './device-trail.ts'
-import type { DeviceRow } from './devices-data.ts'
+import type { DeviceRow, DeviceRows } from './devices-data.ts'
 import { devicesPageSize, useAlarmCounts, useDeviceRows, useSerials } from './devices-data.ts'
 import { DevicesFilter } from './devices-filter.tsx'
 import styles from './devices-page.module.css'
@@ -55,39 +56,49 @@ export function DevicesPage() {
 }
 
 function DevicesContent({ search }: { readonly search: DevicesSearch }) {
-  const navigate = useNavigate()
-  const devices = useDeviceRows(search)
+  const { data: read, error, dataUpdatedAt, isPlaceholderData, refetch } = useDeviceRows(search)
+  // That nothing was found before says nothing of what is asked now.
+  const data = isPlaceholderData && read?.rows.length === 0 ? undefined : read
   const { q, type, page = 1 } = search
-  const isFiltered = q !== undefined || type !== undefined
-  if (devices.data === undefined) {
-    if (devices.error instanceof RestRefusal && devices.error.status === 403) {
-      return <ForbiddenState explanation={describeMissingPermission(['ROLE_INVENTORY_READ'])} />
-    }
-    return (
-      <>
-        <DevicesFilter search={search} types={[]} />
-        {devices.error === null ? (
-          <div className={styles.loading}>
-            <LoadingSkeleton rows={10} label="Reading the devices" />
-          </div>
-        ) : (
-          <ErrorState failure={devices.error} onRetry={() => void devices.refetch()} />
-        )}
-      </>
-    )
+  if (data === undefined && error instanceof RestRefusal && error.status === 403) {
+    return <ForbiddenState explanation={describeMissingPermission(['ROLE_INVENTORY_READ'])} />
   }
-  const { rows, total, hasMore } = devices.data
-  if (rows.length === 0 && !isFiltered && page === 1) return <NoDevices />
+  const isWhole = q === undefined && type === undefined && page === 1
+  if (isWhole && data?.rows.length === 0) return <NoDevices />
+  const onRetry = (): void => void refetch()
   return (
     <>
-      {devices.error !== null && (
-        <StaleNotice
-          failure={devices.error}
-          asOf={devices.dataUpdatedAt}
-          onRetry={() => void devices.refetch()}
-        />
+      {data !== undefined && error !== null && (
+        <StaleNotice failure={error} asOf={dataUpdatedAt} onRetry={onRetry} />
       )}
-      <DevicesFilter search={search} types={rows.flatMap(({ device }) => device.type ?? [])} />
+      {/* In one place whatever is read, since somebody may be typing in it. */}
+      <DevicesFilter
+        search={search}
+        types={data?.rows.flatMap(({ device }) => device.type ?? []) ?? []}
+      />
+      {data !== undefined ? (
+        <DevicesList search={search} read={data} />
+      ) : error === null ? (
+        <div className={styles.loading}>
+          <LoadingSkeleton rows={10} label="Reading the devices" />
+        </div>
+      ) : (
+        <ErrorState failure={error} onRetry={onRetry} />
+      )}
+    </>
+  )
+}
+
+function DevicesList({
+  search,
+  read: { rows, total, hasMore },
+}: {
+  readonly search: DevicesSearch
+  readonly read: DeviceRows
+}) {
+  const navigate = useNavigate()
+  return (
+    <>
       <LiveList items={rows} idOf={idOf} listKey={JSON.stringify(search)}>
         {(shown) => (
           <DevicesTable
@@ -100,9 +111,9 @@ function DevicesContent({ search }: { readonly search: DevicesSearch }) {
           />
         )}
       </LiveList>
-      {q === undefined ? (
+      {search.q === undefined ? (
         <Pager
-          page={page}
+          page={search.page ?? 1}
           pageSize={devicesPageSize}
           items={rows.length}
           total={total}
@@ -230,29 +241,33 @@ function DevicesTable({ search, rows, onOpen, empty }: DevicesTableProps) {
   )
 }
 
-function NothingFound({ search: { q, type, page } }: { readonly search: DevicesSearch }) {
+function NothingFound({ search: { q, type = '', page } }: { readonly search: DevicesSearch }) {
   const navigate = useNavigate()
+  if (q === undefined && page !== undefined) {
+    return (
+      <PageBeyondEnd
+        onFirst={() =>
+          void navigate({ to: '/devices', search: ({ page: _, ...present }) => present })
+        }
+      />
+    )
+  }
   const clear = (
     <Button
       onPress={() => void navigate({ to: '/devices', search: {} })}
       data-testid="clear-search"
     >
-      {q !== undefined ? 'Clear search' : type !== undefined ? 'Clear filter' : 'To the first page'}
+      {q !== undefined ? 'Clear search' : 'Clear filter'}
     </Button>
   )
-  if (q !== undefined) {
-    return (
-      <EmptyState icon="search" title="No device matches" action={clear}>
-        Nothing has the external id or the id <code>{q}</code>, has that in its name, or a type that
-        begins with it.
-      </EmptyState>
-    )
-  }
-  return (
+  return q !== undefined ? (
+    <EmptyState icon="search" title="No device matches" action={clear}>
+      Nothing has the external id or the id <DeviceText isCode>{q}</DeviceText>, has that in its
+      name, or a type that begins with it.
+    </EmptyState>
+  ) : (
     <EmptyState icon="devices" title="No devices here" action={clear}>
-      {type === undefined
-        ? `There are fewer than ${page ?? 1} pages of devices now.`
-        : `No device on this page is of type ${type}.`}
+      No device is of type <DeviceText>{type}</DeviceText>.
     </EmptyState>
   )
 }

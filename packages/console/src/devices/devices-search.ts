@@ -1,3 +1,5 @@
+import { parsePage } from '../parts/parse-page.ts'
+
 /** What the address of the page says (console §2.2). */
 export interface DevicesSearch {
   /** Searched for; type and page do not count then. */
@@ -9,11 +11,10 @@ export interface DevicesSearch {
 export function parseDevicesSearch(search: Readonly<Record<string, unknown>>): DevicesSearch {
   const q = parseText(search['q'])
   const type = parseText(search['type'])
-  const page = Number(search['page'])
   return {
     ...(q === undefined ? {} : { q }),
     ...(type === undefined ? {} : { type }),
-    ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
+    ...parsePage(search),
   }
 }
 

@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import {
   eventFilters,
-  formatLocalInput,
+  formatLocalMinute,
   parseEventsSearch,
-  parseLocalInput,
+  parseLocalMinute,
 } from './events-search.ts'
 
 const now = Date.parse('2031-02-11T07:00:00.000Z')
@@ -40,17 +40,17 @@ for (const { search, parsed, filters } of cases) {
   })
 }
 
-test('a moment in an input comes back, by the minute', () => {
+test('a moment in a field comes back, by the minute', () => {
   const minutes = fc.integer({ min: 0, max: 40_000_000 })
   fc.assert(
     fc.property(minutes, (minute) => {
       const moment = new Date(minute * 60_000).toISOString()
-      assert.equal(parseLocalInput(formatLocalInput(moment)), moment)
+      assert.equal(parseLocalMinute(formatLocalMinute(moment)), moment)
     }),
   )
 })
 
-test('an empty input is no moment', () => {
-  assert.equal(formatLocalInput(undefined), '')
-  assert.equal(parseLocalInput(''), undefined)
+test('an empty field is no moment', () => {
+  assert.equal(formatLocalMinute(undefined), '')
+  assert.equal(parseLocalMinute(''), undefined)
 })

@@ -1,3 +1,6 @@
+import { formatLocalTime, parseInstant, parseLocalTime } from '../parts/local-time.ts'
+import { parsePage } from '../parts/parse-page.ts'
+
 /** How far back, from now on; or between two moments. */
 export const eventPeriods = ['ANY', 'HOUR', 'DAY', 'WEEK', 'BETWEEN'] as const
 export type EventPeriod = (typeof eventPeriods)[number]
@@ -21,20 +24,19 @@ export interface EventsSearch {
 export function parseEventsSearch(search: Readonly<Record<string, unknown>>): EventsSearch {
   const type = asText(search['type'])
   const period = eventPeriods.find((each) => each === search['period'])
-  const page = Number(search['page'])
   const open = asText(search['open'])
   return {
     ...(type === undefined ? {} : { type }),
     ...(period === undefined || period === 'ANY' ? {} : { period }),
     ...(period === 'BETWEEN' ? parseBounds(search) : {}),
-    ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
+    ...parsePage(search),
     ...(open === undefined ? {} : { open }),
   }
 }
 
 function parseBounds(search: Readonly<Record<string, unknown>>): Pick<EventsSearch, 'from' | 'to'> {
-  const from = asMoment(search['from'])
-  const to = asMoment(search['to'])
+  const from = toMoment(parseInstant(search['from']))
+  const to = toMoment(parseInstant(search['to']))
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
@@ -44,9 +46,8 @@ function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function asMoment(value: unknown): string | undefined {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
+function toMoment(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString()
 }
 
 /** The filters of `GET /event/events` for it; `now` in milliseconds since 1970. */
@@ -64,16 +65,12 @@ export function eventFilters(
   }
 }
 
-/** The value of an input of type `datetime-local` for a moment (ISO 8601), in the user's zone. */
-export function formatLocalInput(moment: string | undefined): string {
-  if (moment === undefined) return ''
-  const at = new Date(moment)
-  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
-  return local.toISOString().slice(0, 16)
+/** What a field shows for a moment (ISO 8601): to the minute, in the user's zone. */
+export function formatLocalMinute(moment: string | undefined): string {
+  return moment === undefined ? '' : formatLocalTime(Date.parse(moment)).slice(0, 16)
 }
 
-/** The way back; undefined while the input is empty or half filled in. */
-export function parseLocalInput(value: string): string | undefined {
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
+/** The way back; undefined while the field is empty or half filled in. */
+export function parseLocalMinute(text: string): string | undefined {
+  return toMoment(parseLocalTime(text))
 }

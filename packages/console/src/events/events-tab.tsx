@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useRef } from 'react'
 import type { DeviceTabProps } from '../device/device-tabs.tsx'
 import { useTabSearch } from '../device/use-tab-search.ts'
 import { Button } from '../parts/button.tsx'
@@ -13,10 +13,12 @@ import {
   ErrorState,
   ForbiddenState,
   LoadingSkeleton,
+  PageBeyondEnd,
   StaleNotice,
 } from '../parts/states.tsx'
 import { TextField } from '../parts/text-field.tsx'
 import { useNow } from '../parts/time.tsx'
+import { useDraft } from '../parts/use-draft.ts'
 import { useHeldList } from '../parts/use-held-list.ts'
 import { describeMissingPermission, useIdentity, usePermissions } from '../session/permissions.ts'
 import type { DeviceEvent } from './event.ts'
@@ -25,9 +27,9 @@ import { eventsPageSize, useEvent, useEvents } from './events-data.ts'
 import type { EventsSearch } from './events-search.ts'
 import {
   eventPeriods,
-  formatLocalInput,
+  formatLocalMinute,
   parseEventsSearch,
-  parseLocalInput,
+  parseLocalMinute,
 } from './events-search.ts'
 import styles from './events-tab.module.css'
 import { eventsWords as words } from './events-words.ts'
@@ -69,6 +71,11 @@ function Events({ device }: DeviceTabProps) {
     change(others, true)
   }
 
+  function openPage(next: number): void {
+    const { page: _, open: __, ...others } = search
+    change(next === 1 ? others : { ...others, page: next }, true)
+  }
+
   function entryOf(event: DeviceEvent, isGone = false) {
     return (
       <EventEntry
@@ -96,6 +103,7 @@ function Events({ device }: DeviceTabProps) {
       )
     }
     if (list.entries.length === 0) {
+      if (page > 1) return <PageBeyondEnd onFirst={() => openPage(1)} />
       return type === undefined && period === undefined ? (
         <EmptyState icon="info" title={words.empty.title}>
           {words.empty.why}
@@ -129,7 +137,6 @@ function Events({ device }: DeviceTabProps) {
       <h2 className="visually-hidden">{words.list}</h2>
       <div className={styles.bar}>
         <TypeFilter
-          key={type}
           type={type}
           onChange={(next) => {
             const { type: _, ...others } = search
@@ -171,15 +178,7 @@ function Events({ device }: DeviceTabProps) {
       >
         {renderList()}
       </EntryList>
-      <Pager
-        page={page}
-        pageSize={eventsPageSize}
-        items={latest.length}
-        onPage={(next) => {
-          const { page: _, open: __, ...others } = search
-          change(next === 1 ? others : { ...others, page: next }, true)
-        }}
-      />
+      <Pager page={page} pageSize={eventsPageSize} items={latest.length} onPage={openPage} />
     </div>
   )
 }
@@ -194,22 +193,17 @@ function TypeFilter({
   readonly type: string | undefined
   readonly onChange: (type: string | undefined) => void
 }) {
-  const [text, setText] = useState(type)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(timer.current), [])
+  const [text, setText] = useDraft({
+    value: type,
+    onPause: (next) => onChange(next === '' ? undefined : next),
+    pauseMs: typingPauseMs,
+  })
   return (
     <SearchField
       label={words.typeLabel}
       placeholder={words.typePlaceholder}
       value={text}
-      onChange={(next) => {
-        setText(next)
-        clearTimeout(timer.current)
-        timer.current = setTimeout(() => {
-          const trimmed = next.trim()
-          if (trimmed !== type) onChange(trimmed === '' ? undefined : trimmed)
-        }, typingPauseMs)
-      }}
+      onChange={setText}
       testId="event-type"
     />
   )
@@ -232,21 +226,50 @@ function Bounds({
     })
   return (
     <div className={styles.bounds}>
-      <TextField
+      <MomentField
         label={words.from}
-        type="datetime-local"
-        value={formatLocalInput(from)}
-        onChange={(value) => put({ from: parseLocalInput(value), to })}
-        data-testid="event-from"
+        moment={from}
+        onChange={(next) => put({ from: next, to })}
+        testId="event-from"
       />
-      <TextField
+      <MomentField
         label={words.to}
-        type="datetime-local"
-        value={formatLocalInput(to)}
-        onChange={(value) => put({ from, to: parseLocalInput(value) })}
+        moment={to}
+        onChange={(next) => put({ from, to: next })}
         problem={isBackwards ? words.backwards : undefined}
-        data-testid="event-to"
+        testId="event-to"
       />
     </div>
+  )
+}
+
+/** Handed on when the typing pauses: each digit of a year makes another moment. */
+function MomentField({
+  label,
+  moment,
+  onChange,
+  problem,
+  testId,
+}: {
+  readonly label: string
+  readonly moment: string | undefined
+  readonly onChange: (moment: string | undefined) => void
+  readonly problem?: string | undefined
+  readonly testId: string
+}) {
+  const [text, setText] = useDraft({
+    value: formatLocalMinute(moment),
+    onPause: (next) => onChange(parseLocalMinute(next)),
+    pauseMs: typingPauseMs,
+  })
+  return (
+    <TextField
+      label={label}
+      type="datetime-local"
+      value={text}
+      onChange={setText}
+      problem={problem}
+      data-testid={testId}
+    />
   )
 }

@@ -1,3 +1,4 @@
+import { parsePage } from '../parts/parse-page.ts'
 import type { OperationStatus } from './operation.ts'
 import { operationStatuses } from './operation.ts'
 
@@ -15,11 +16,10 @@ export interface OperationsSearch {
 export function parseOperationsSearch(search: Readonly<Record<string, unknown>>): OperationsSearch {
   const asked = [search['status']].flat()
   const status = operationStatuses.filter((each) => asked.includes(each))
-  const page = Number(search['page'])
   const { open, compose } = search
   return {
     ...(status.length === 0 ? {} : { status }),
-    ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
+    ...parsePage(search),
     // The router reads what looks like a number as one.
     ...(typeof open === 'string' || typeof open === 'number' ? { open: String(open) } : {}),
     ...(typeof compose === 'string' ? { compose } : {}),

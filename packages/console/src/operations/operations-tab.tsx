@@ -12,6 +12,7 @@ import {
   ErrorState,
   ForbiddenState,
   LoadingSkeleton,
+  PageBeyondEnd,
   StaleNotice,
 } from '../parts/states.tsx'
 import { statusWords } from '../parts/status-words.ts'
@@ -72,6 +73,11 @@ function Operations({ device }: DeviceTabProps) {
     change({ ...others, ...(isShown ? { status: filter } : {}), open: operation.id })
   }
 
+  function openPage(next: number): void {
+    const { page: _, open: __, ...others } = search
+    change(next === 1 ? others : { ...others, page: next }, true)
+  }
+
   function entryOf(operation: Operation, isGone = false) {
     return (
       <OperationEntry
@@ -95,6 +101,7 @@ function Operations({ device }: DeviceTabProps) {
       )
     }
     if (list.entries.length === 0) {
+      if (page > 1) return <PageBeyondEnd onFirst={() => openPage(1)} />
       return status.length === 0 ? (
         <EmptyState icon="terminal" title={words.empty.title}>
           {words.empty.why}
@@ -177,10 +184,7 @@ function Operations({ device }: DeviceTabProps) {
         pageSize={operationsPageSize}
         items={latest.length}
         total={query.data?.total}
-        onPage={(next) => {
-          const { page: _, open: __, ...others } = search
-          change(next === 1 ? others : { ...others, page: next }, true)
-        }}
+        onPage={openPage}
       />
     </div>
   )

@@ -12,16 +12,16 @@ export interface PagerProps {
   readonly onPage: (page: number) => void
 }
 
-/** Which part of a list is shown, and the way to the next one; nothing while there is nothing. */
+/** Which part of a list is shown, and the way to the next one; nothing where there is nothing. */
 export function Pager({ page, pageSize, items, total, onPage }: PagerProps) {
-  if (page === 1 && items === 0) return null
+  if (items === 0) return null
   const first = (page - 1) * pageSize + 1
   const last = first + items - 1
   const hasNext = total === undefined ? items === pageSize : last < total
   return (
     <nav className={styles.pager} aria-label="Pages">
       <span className={styles.words} data-testid="pager-range">
-        {items === 0 ? 'None' : `${first}–${last}`}
+        {first}–{last}
         {total !== undefined && ` of ${total.toLocaleString()}`}
       </span>
       {(page > 1 || hasNext) && (

@@ -38,6 +38,23 @@ export function EmptyState({ icon, title, children, action, level = 2 }: EmptySt
   )
 }
 
+/** In place of a page that the list does not have, or has no longer. */
+export function PageBeyondEnd({ onFirst }: { readonly onFirst: () => void }) {
+  return (
+    <EmptyState
+      icon="search"
+      title="Nothing on this page"
+      action={
+        <Button onPress={onFirst} data-testid="first-page">
+          To the first page
+        </Button>
+      }
+    >
+      The list has become shorter than that, or was never so long.
+    </EmptyState>
+  )
+}
+
 /** Rows in the geometry of what will be there; visible only after 150 ms. */
 export function LoadingSkeleton({
   rows,

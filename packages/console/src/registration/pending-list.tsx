@@ -7,7 +7,13 @@ import { copyText } from '../parts/copy-button.tsx'
 import { DataTable } from '../parts/data-table.tsx'
 import { Menu, MenuItem } from '../parts/menu.tsx'
 import { Pager } from '../parts/pager.tsx'
-import { EmptyState, ErrorState, LoadingSkeleton, StaleNotice } from '../parts/states.tsx'
+import {
+  EmptyState,
+  ErrorState,
+  LoadingSkeleton,
+  PageBeyondEnd,
+  StaleNotice,
+} from '../parts/states.tsx'
 import { StatusChip } from '../parts/status-chip.tsx'
 import { Time } from '../parts/time.tsx'
 import { AcceptDialog } from './accept-dialog.tsx'
@@ -55,6 +61,8 @@ export function PendingList({ registrations, page, missing, onAdd }: PendingList
   }
 
   const items = data.registrations
+  const openPage = (next: number): void =>
+    void navigate({ to: '/registration', search: next === 1 ? {} : { page: next } })
   return (
     <div className={styles.list}>
       {error !== null && (
@@ -137,17 +145,21 @@ export function PendingList({ registrations, page, missing, onAdd }: PendingList
           },
         ]}
         empty={
-          <EmptyState
-            icon="registration"
-            title={words.emptyTitle}
-            action={
-              <Button look="primary" icon="plus" unavailable={missing} onPress={onAdd}>
-                {words.register}
-              </Button>
-            }
-          >
-            {words.emptyText}
-          </EmptyState>
+          page > 1 ? (
+            <PageBeyondEnd onFirst={() => openPage(1)} />
+          ) : (
+            <EmptyState
+              icon="registration"
+              title={words.emptyTitle}
+              action={
+                <Button look="primary" icon="plus" unavailable={missing} onPress={onAdd}>
+                  {words.register}
+                </Button>
+              }
+            >
+              {words.emptyText}
+            </EmptyState>
+          )
         }
       />
       <Pager
@@ -155,7 +167,7 @@ export function PendingList({ registrations, page, missing, onAdd }: PendingList
         pageSize={registrationsPageSize}
         items={items.length}
         total={data.statistics.totalElements}
-        onPage={(next) => void navigate({ to: '/registration', search: { page: next } })}
+        onPage={openPage}
       />
       {dialog?.kind === 'accept' && (
         <AcceptDialog registration={dialog.registration} onClose={() => setDialog(undefined)} />

@@ -1,3 +1,5 @@
+import { parsePage } from '../parts/parse-page.ts'
+
 /** What the address of the page says (console §2.2). */
 export interface RegistrationSearch {
   readonly tab?: 'single'
@@ -9,13 +11,12 @@ export interface RegistrationSearch {
 export function parseRegistrationSearch(
   search: Readonly<Record<string, unknown>>,
 ): RegistrationSearch {
-  const page = Number(search['page'])
   const { externalId } = search
   return {
     ...(search['tab'] === 'single' ? { tab: 'single' } : {}),
     ...(typeof externalId === 'string' || typeof externalId === 'number'
       ? { externalId: String(externalId) }
       : {}),
-    ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
+    ...parsePage(search),
   }
 }

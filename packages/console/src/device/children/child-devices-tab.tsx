@@ -1,5 +1,6 @@
 import type { ManagedObjectRepresentation } from '@pileus/rest-contract'
 import { Link, useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { useMemo, useState } from 'react'
 import { useSerials } from '../../devices/devices-data.ts'
 import { Button } from '../../parts/button.tsx'
@@ -7,7 +8,14 @@ import { DataTable } from '../../parts/data-table.tsx'
 import { DeviceText } from '../../parts/device-text.tsx'
 import { LiveList } from '../../parts/live-list.tsx'
 import { Pager } from '../../parts/pager.tsx'
-import { EmptyState, ErrorState, LoadingSkeleton, StaleNotice } from '../../parts/states.tsx'
+import { parsePage } from '../../parts/parse-page.ts'
+import {
+  EmptyState,
+  ErrorState,
+  LoadingSkeleton,
+  PageBeyondEnd,
+  StaleNotice,
+} from '../../parts/states.tsx'
 import { Time } from '../../parts/time.tsx'
 import {
   describeMissingPermission,
@@ -51,11 +59,6 @@ export function ChildDevicesTab({ device }: DeviceTabProps) {
   )
 }
 
-function parsePage(search: Readonly<Record<string, unknown>>): { readonly page?: number } {
-  const page = Number(search['page'])
-  return Number.isSafeInteger(page) && page > 1 ? { page } : {}
-}
-
 function Children({ device, mayDetach }: DeviceTabProps & { readonly mayDetach: boolean }) {
   const { search, change } = useTabSearch(parsePage)
   const page = search.page ?? 1
@@ -91,6 +94,9 @@ function Children({ device, mayDetach }: DeviceTabProps & { readonly mayDetach: 
             items={shown}
             mayDetach={mayDetach}
             onDetached={() => setDetached(detached + 1)}
+            empty={
+              page > 1 ? <PageBeyondEnd onFirst={() => change({}, true)} /> : <NoChildDevices />
+            }
           />
         )}
       </LiveList>
@@ -110,9 +116,10 @@ interface ChildrenTableProps {
   readonly items: readonly ManagedObjectRepresentation[]
   readonly mayDetach: boolean
   readonly onDetached: () => void
+  readonly empty: ReactNode
 }
 
-function ChildrenTable({ parent, items, mayDetach, onDetached }: ChildrenTableProps) {
+function ChildrenTable({ parent, items, mayDetach, onDetached, empty }: ChildrenTableProps) {
   const navigate = useNavigate()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const [detaching, setDetaching] = useState<ManagedObjectRepresentation>()
@@ -213,12 +220,7 @@ function ChildrenTable({ parent, items, mayDetach, onDetached }: ChildrenTablePr
               ]
             : []),
         ]}
-        empty={
-          <EmptyState icon="children" title="No child devices">
-            A gateway announces each device behind it with a row like{' '}
-            <code>101,sensor-1,Sensor 1,acme_Sensor</code>; it appears here then.
-          </EmptyState>
-        }
+        empty={empty}
       />
       {detaching !== undefined && (
         <DetachChild
@@ -229,5 +231,14 @@ function ChildrenTable({ parent, items, mayDetach, onDetached }: ChildrenTablePr
         />
       )}
     </>
+  )
+}
+
+function NoChildDevices() {
+  return (
+    <EmptyState icon="children" title="No child devices">
+      A gateway announces each device behind it with a row like{' '}
+      <code>101,sensor-1,Sensor 1,acme_Sensor</code>; it appears here then.
+    </EmptyState>
   )
 }

@@ -3,11 +3,12 @@ import { useState } from 'react'
 import { Button } from '../../parts/button.tsx'
 import { SingleChoice } from '../../parts/choice-chips.tsx'
 import { Dialog, DialogActions, DialogBody } from '../../parts/dialog.tsx'
+import { formatLocalTime, parseLocalTime } from '../../parts/local-time.ts'
 import { TextField } from '../../parts/text-field.tsx'
 import { formatInstant } from './instant-words.ts'
 import styles from './range-picker.module.css'
 import type { PresetId, TimeRange } from './time-range.ts'
-import { boundsOf, formatLocalTime, parseLocalTime, presets } from './time-range.ts'
+import { boundsOf, presets } from './time-range.ts'
 
 export interface RangePickerProps {
   readonly range: TimeRange

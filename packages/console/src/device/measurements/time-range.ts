@@ -1,3 +1,5 @@
+import { parseInstant } from '../../parts/local-time.ts'
+
 /** What is shown: the time up to now, or between two instants in ms (console §3.8). */
 export type TimeRange =
   | { readonly kind: 'last'; readonly preset: PresetId }
@@ -47,19 +49,4 @@ export function parseTimeRange(search: Readonly<Record<string, unknown>>): TimeR
 export function formatTimeRange(range: TimeRange): Readonly<Record<string, string>> {
   if (range.kind === 'last') return range.preset === '1h' ? {} : { range: range.preset }
   return { from: new Date(range.from).toISOString(), to: new Date(range.to).toISOString() }
-}
-
-function parseInstant(value: unknown): number | undefined {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isNaN(at) ? undefined : at
-}
-
-/** What a field of date and time shows and gives: `2031-02-11T07:02:00`, in the user's zone. */
-export function formatLocalTime(at: number): string {
-  const local = new Date(at - new Date(at).getTimezoneOffset() * minuteMs)
-  return local.toISOString().slice(0, 19)
-}
-
-export function parseLocalTime(text: string): number | undefined {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?$/.test(text) ? parseInstant(text) : undefined
 }
