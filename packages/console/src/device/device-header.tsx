@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { deviceTrail, findNeighbours } from '../devices/device-trail.ts'
 import { Button } from '../parts/button.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
-import { formatCurl } from '../parts/copy-formats.ts'
 import { CopyMenu } from '../parts/copy-menu.tsx'
 import { DeviceText } from '../parts/device-text.tsx'
 import { Time } from '../parts/time.tsx'
+import { useCurl } from '../parts/use-curl.ts'
 import { useObservable } from '../platform/observable.ts'
 import { describeMissingPermission, useIdentity, usePermissions } from '../session/permissions.ts'
 import { useShortcut } from '../shell/shortcuts.tsx'
@@ -126,11 +126,12 @@ function Neighbours({ id, tab }: { readonly id: string; readonly tab: string | u
 }
 
 function Actions({ device }: { readonly device: ManagedObjectRepresentation }) {
-  const identity = useIdentity()
+  const { userName } = useIdentity()
+  const curl = useCurl()
   const { may } = usePermissions()
   const [dialog, setDialog] = useState<'rename' | 'delete'>()
   const unavailable =
-    may('ROLE_INVENTORY_ADMIN') || device.owner === identity.userName
+    may('ROLE_INVENTORY_ADMIN') || device.owner === userName
       ? undefined
       : describeMissingPermission(['ROLE_INVENTORY_ADMIN'])
   const close = (): void => setDialog(undefined)
@@ -149,11 +150,7 @@ function Actions({ device }: { readonly device: ManagedObjectRepresentation }) {
           {
             id: 'curl',
             label: 'curl',
-            text: () =>
-              formatCurl(
-                { method: 'GET', path: `/inventory/managedObjects/${device.id}` },
-                { origin: location.origin, ...identity },
-              ),
+            text: () => curl({ method: 'GET', path: `/inventory/managedObjects/${device.id}` }),
           },
         ]}
       />
@@ -229,7 +226,7 @@ function AlarmsFact({ id }: { readonly id: string }) {
             <span className="visually-hidden">Go to the alarms</span>
           </Link>
         )}
-        {hasMore && 'among the newest 100'}
+        {hasMore && `among the newest ${openAlarmsMax}`}
       </dd>
     </div>
   )

@@ -60,7 +60,8 @@ export function ComposeForm({ kind, device, target, onSend, failure, onClose }: 
         if (hasHistory === true) remember(values[name] ?? '')
       }
       setIsAsked(false)
-      setValues(initial)
+      // What was written while it was under way stays.
+      setValues((present) => (present === values ? initial : present))
     } catch {
       // `failure` says it, and what was written stays.
     } finally {

@@ -1,7 +1,6 @@
-import { useIdentity } from '../session/permissions.ts'
 import type { CopiedRequest } from './copy-formats.ts'
-import { formatCurl } from './copy-formats.ts'
 import { CopyMenu } from './copy-menu.tsx'
+import { useCurl } from './use-curl.ts'
 
 export interface CopyAsProps {
   /** What the page is about to do, as a request. */
@@ -13,14 +12,13 @@ export interface CopyAsProps {
 
 /** The same action outside the browser, with placeholders for secrets (console §3.10). */
 export function CopyAs({ request, command, id }: CopyAsProps) {
-  const { tenantId, userName } = useIdentity()
-  const caller = { origin: location.origin, tenantId, userName }
+  const curl = useCurl()
   return (
     <CopyMenu
       label="Copy this action as"
       choices={[
         ...(id === undefined ? [] : [{ id: 'id', label: 'Id', text: () => id }]),
-        { id: 'curl', label: 'curl', text: () => formatCurl(request, caller) },
+        { id: 'curl', label: 'curl', text: () => curl(request) },
         ...(command === undefined
           ? []
           : [{ id: 'cli', label: 'Command line', text: () => command }]),

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
+import { DeviceText } from './device-text.tsx'
 import styles from './facts.module.css'
 
-/** Names and values of one thing. */
+/** Names, each once, and values of one thing. */
 export function Facts({
   facts,
 }: {
@@ -11,7 +12,9 @@ export function Facts({
     <dl className={styles.facts}>
       {facts.map(({ name, value }) => (
         <div key={name} className={styles.fact}>
-          <dt>{name}</dt>
+          <dt>
+            <DeviceText>{name}</DeviceText>
+          </dt>
           <dd>{value}</dd>
         </div>
       ))}

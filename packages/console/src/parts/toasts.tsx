@@ -32,6 +32,8 @@ function dismiss(id: number): void {
 
 export function Toasts() {
   const shown = useObservable(toasts)
+  // The next user is told nothing of what this one did.
+  useEffect(() => () => toasts.set([]), [])
   return (
     <section className={styles.toasts} aria-label="Notifications">
       <ul className={styles.list}>

@@ -66,11 +66,12 @@ export function AddDevices({ prefilledId, calls, openIds, unavailable }: AddDevi
 
   const filled = rows.filter(({ id, name, type }) => `${id}${name}${type}` !== '')
   const checked = filled.length === 0 ? rows.slice(0, 1) : filled
+  const faults = findProblems(
+    checked.map(({ id }) => id),
+    openIds,
+  )
   const problems = new Map(
-    findProblems(
-      checked.map(({ id }) => id),
-      openIds,
-    ).map((problem, index) => [checked[index]?.key, problem ?? checked[index]?.refusal]),
+    checked.map(({ key, refusal }, index) => [key, faults[index] ?? refusal] as const),
   )
   const problemOf = ({ key, id }: DeviceRow): string | undefined =>
     id === '' && !wasSubmitted ? undefined : problems.get(key)
@@ -109,6 +110,7 @@ export function AddDevices({ prefilledId, calls, openIds, unavailable }: AddDevi
   }
 
   async function submit(): Promise<void> {
+    setRows((present) => present.map(({ refusal: _, ...row }) => row))
     const done = new Set<number>()
     const refusals = new Map<number, string>()
     for (const [index, { key, id, name, type }] of filled.entries()) {
@@ -147,7 +149,8 @@ export function AddDevices({ prefilledId, calls, openIds, unavailable }: AddDevi
     event.preventDefault()
     if (unavailable !== undefined || progress !== undefined) return
     setWasSubmitted(true)
-    if (problemCount > 0) setFocusOn('problem')
+    // What was refused may be tried again: the platform may be back, or think differently now.
+    if (faults.some((fault) => fault !== undefined)) setFocusOn('problem')
     else void submit()
   }
 

@@ -69,13 +69,15 @@ function DeviceData({ device }: DeviceTabProps) {
 function ExternalIds({ device: { id } }: DeviceTabProps) {
   const externalIds = useExternalIds(id).data?.externalIds ?? []
   if (externalIds.length === 0) return null
+  // A device may have several of one type.
+  const byType = Map.groupBy(externalIds, ({ type }) => type)
   return (
     <Card title="External ids" testId="external-ids">
       <Facts
-        facts={externalIds.map(({ type, externalId }) => ({
+        facts={[...byType].map(([type, ofType]) => ({
           name: type,
-          value: (
-            <span className={styles.copied}>
+          value: ofType.map(({ externalId }) => (
+            <div key={externalId} className={styles.copied}>
               <DeviceText isCode>{externalId}</DeviceText>
               <CopyButton
                 isSmall
@@ -83,8 +85,8 @@ function ExternalIds({ device: { id } }: DeviceTabProps) {
                 label={`Copy ${type} ${externalId}`}
                 text={() => externalId}
               />
-            </span>
-          ),
+            </div>
+          )),
         }))}
       />
     </Card>

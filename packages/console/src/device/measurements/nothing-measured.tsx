@@ -1,9 +1,8 @@
 import { Button } from '../../parts/button.tsx'
 import { CopyButton } from '../../parts/copy-button.tsx'
-import { formatCurl } from '../../parts/copy-formats.ts'
 import { EmptyState } from '../../parts/states.tsx'
 import { Time } from '../../parts/time.tsx'
-import { useIdentity } from '../../session/permissions.ts'
+import { useCurl } from '../../parts/use-curl.ts'
 import styles from './nothing-measured.module.css'
 import type { TimeRange } from './time-range.ts'
 
@@ -21,7 +20,7 @@ const aroundMs = 30 * 60_000
 
 /** There are no measurements in the range: where they are, or how to send the first one. */
 export function NothingMeasured({ deviceId, range, newestAt, onShow }: NothingMeasuredProps) {
-  const identity = useIdentity()
+  const curl = useCurl()
   if (newestAt !== undefined) {
     const at = Date.parse(newestAt)
     return (
@@ -63,11 +62,7 @@ export function NothingMeasured({ deviceId, range, newestAt, onShow }: NothingMe
           <div className={styles.sample}>
             <code className={styles.row}>{sampleRow}</code>
             <CopyButton isSmall label="Copy row" text={() => sampleRow} />
-            <CopyButton
-              isSmall
-              label="Copy as curl"
-              text={() => formatCurl(request, { origin: location.origin, ...identity })}
-            />
+            <CopyButton isSmall label="Copy as curl" text={() => curl(request)} />
           </div>
         }
       >
