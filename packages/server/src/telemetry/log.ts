@@ -1,4 +1,5 @@
 import pino from 'pino'
+import { LineOutput } from './line-output.ts'
 import { type LogEventId, logEventRow } from './log-events.ts'
 import { redact } from './redact.ts'
 
@@ -50,7 +51,8 @@ export function openLog(options: {
   const countDropped = () => {
     linesDropped++
   }
-  const standardError = options.write === undefined ? openStandardError(countDropped) : undefined
+  const standardError =
+    options.write === undefined ? new LineOutput(standardErrorFd, countDropped) : undefined
   const logger = pino(
     {
       level: options.level,
@@ -99,6 +101,8 @@ export function openLog(options: {
   }
 }
 
+const standardErrorFd = 2
+
 /** Of one event in one second. */
 interface Rate {
   readonly second: number
@@ -109,16 +113,6 @@ interface Rate {
 
 function newRate(second: number, suppressed: number): Rate {
   return { second, written: 0, suppressed }
-}
-
-const waitingBytesMax = 1024 * 1024
-
-function openStandardError(onDropped: () => void) {
-  const destination = pino.destination({ dest: 2, sync: false, maxLength: waitingBytesMax })
-  destination.on('drop', onDropped)
-  // A closed pipe must not end the platform: nobody reads the log, that is all.
-  destination.on('error', onDropped)
-  return destination
 }
 
 /** A field is at most 2 KiB and a line 16 KiB (security S-11.10); the rest is for names and `msg`. */
