@@ -19,10 +19,13 @@ import { readSite } from './console-site/read-site.ts'
 import { serveConsole } from './console-site/serve-console.ts'
 import type { LoginVerdict } from './credentials/authenticate.ts'
 import { Authenticator } from './credentials/authenticate.ts'
+import { TokenIssuer } from './credentials/issue-tokens.ts'
 import { PasswordWork, passwordWorkersFor } from './credentials/password-work.ts'
 import type { PreparedInstance } from './credentials/prepare-instance.ts'
 import { prepareInstance } from './credentials/prepare-instance.ts'
+import { TokenKeys } from './credentials/token-keys.ts'
 import { DummyHashes, SecretVerifier } from './credentials/verify-secret.ts'
+import { TokenVerifier } from './credentials/verify-token.ts'
 import type { LoginAttempt } from './device-gateway/device-gateway.ts'
 import { DeviceGateway } from './device-gateway/device-gateway.ts'
 import { RateByKey } from './device-gateway/rate-by-key.ts'
@@ -82,12 +85,14 @@ export async function startServer(
     waitingMax: limitsOf(config, 'authentication').passwordChecksWaiting,
   })
   const instance = await prepareInstance(store, instanceSettings(config), work, clock.now())
-  const authenticator = buildAuthenticator(config, store, instance, work, telemetry)
+  const tokenKeys = buildTokenKeys(config, store, instance)
+  const authenticator = buildAuthenticator(config, store, instance, tokenKeys, work, telemetry)
 
   const gateway = new DeviceGateway({
     store,
     clock,
     secrets: instance.secretHashes,
+    tokens: buildTokenIssuer(config, store, tokenKeys),
     observer: telemetry.gatewayObserver,
     logIn: (attempt) => logInDevice(attempt, authenticator, store),
     ...gatewayRates(config),
@@ -114,7 +119,10 @@ export async function startServer(
     store,
     secrets: instance.secretHashes,
     clock,
-    authenticates: (attempt) => authenticator.authenticate({ ...attempt, channel: 'rest' }),
+    authenticates: {
+      byPassword: (attempt) => authenticator.authenticate({ ...attempt, channel: 'rest' }),
+      byToken: (attempt) => authenticator.authenticateToken(attempt),
+    },
     defaultTenantId: config.tenant,
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
@@ -183,6 +191,7 @@ function gatewayRates(config: Config) {
     limits.bootstrapPollsPerIdMinute,
   ].some(isUnlimited)
   return {
+    tokenIntervalMs: 60_000 / limits.deviceTokensPerMinute,
     connectRate: isLifted ? undefined : rate(limits.connectsPerSecond, limits.connectBurst),
     bootstrap: {
       pollIntervalMs: 60_000 / limits.bootstrapPollsPerMinute,
@@ -203,18 +212,53 @@ function isUnlimited(limit: number): boolean {
   return !Number.isFinite(limit)
 }
 
+function buildTokenKeys(
+  config: Config,
+  store: ObservableStore,
+  { tokenSealingKey: sealingKey }: PreparedInstance,
+): TokenKeys {
+  return new TokenKeys({
+    store,
+    sealingKey,
+    now: clock.now,
+    keyDays: config['tokens.keyDays'],
+    lifeSecondsMax: config['tokens.deviceLifeSeconds'],
+  })
+}
+
+function buildTokenIssuer(config: Config, store: ObservableStore, keys: TokenKeys): TokenIssuer {
+  const { issuedTokensCached } = limitsOf(config, 'authentication')
+  return new TokenIssuer({
+    reads: store,
+    keys,
+    now: clock.now,
+    publicHost: publicHostOf(config),
+    lifeSeconds: config['tokens.deviceLifeSeconds'],
+    issuedTokensCached,
+  })
+}
+
+/** What devices call us, as far as we know; who listens everywhere is reached at home. */
+function publicHostOf({ publicUrl, host }: Config): string {
+  if (publicUrl !== undefined) return new URL(publicUrl).hostname
+  return host === '0.0.0.0' || host === '::' ? 'localhost' : host.toLowerCase()
+}
+
 function buildAuthenticator(
   config: Config,
   store: ObservableStore,
   { secretHashes: hashes }: PreparedInstance,
+  keys: TokenKeys,
   work: PasswordWork,
   telemetry: Telemetry,
 ): Authenticator {
   const limits = limitsOf(config, 'authentication')
-  const { verifiedSecretsCached } = limits
+  const { verifiedSecretsCached, verifiedTokensCached } = limits
   return new Authenticator({
     reads: store,
     verifier: new SecretVerifier({ hashes, work, now: clock.now, verifiedSecretsCached }),
+    tokens: new TokenVerifier({ keys, now: clock.now, verifiedTokensCached }),
+    publicHost: publicHostOf(config),
     dummies: new DummyHashes(hashes),
     limits,
     defaultTenant: parseTenantId(config.tenant),

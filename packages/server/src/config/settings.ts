@@ -1,4 +1,5 @@
 import { authenticationLimits } from '../credentials/authentication-limits.ts'
+import { tokenLifeSecondsMin } from '../credentials/issue-tokens.ts'
 import { gatewayLimits } from '../device-gateway/gateway-limits.ts'
 import { mqttLimits } from '../mqtt-endpoint/limits.ts'
 import { httpLimits } from '../rest-api/http-limits.ts'
@@ -100,7 +101,24 @@ const platformSettings = {
     variable: 'PILEUS_MASTER_KEY',
     type: 'masterKey',
     isSecret: true,
-    meaning: 'Root of every keyed hash; without it, generated into the folder of keys.',
+    meaning:
+      'Root of every keyed hash and of what is kept encrypted; without it, generated into the folder of keys.',
+  },
+  'tokens.deviceLifeSeconds': {
+    variable: 'PILEUS_TOKENS_DEVICE_LIFE_SECONDS',
+    type: 'integer',
+    default: 3_600,
+    min: tokenLifeSecondsMin,
+    max: 86_400,
+    meaning: 'How long a token of a device (s/uat) lives; a tenant may shorten it.',
+  },
+  'tokens.keyDays': {
+    variable: 'PILEUS_TOKENS_KEY_DAYS',
+    type: 'integer',
+    default: 90,
+    min: 1,
+    max: 3_650,
+    meaning: 'How long one key signs tokens; then the next one is made, and both are believed.',
   },
   allowInsecurePermissions: {
     variable: 'PILEUS_ALLOW_INSECURE_PERMISSIONS',

@@ -2,12 +2,14 @@
 // decision with lookup in a warm cache and throttle. Run it directly with node.
 import type { TenantId, User } from '@pileus/domain'
 import { sourceKeyOf } from '../mqtt-endpoint/source-key.ts'
+import { openMemoryStore } from '../store/memory/open-memory-store.ts'
 import { Authenticator } from './authenticate.ts'
 import { type AuthenticationLimits, authenticationLimits } from './authentication-limits.ts'
 import { MasterKey } from './master-key.ts'
 import { PasswordWork } from './password-work.ts'
 import { parseSecretHash } from './secret-hash.ts'
 import { SecretHashes } from './secret-hashes.ts'
+import { buildTokens, publicHost } from './tokens.fixture.ts'
 import { DummyHashes, SecretVerifier } from './verify-secret.ts'
 
 const devices = 10_000
@@ -47,6 +49,8 @@ const authenticator = new Authenticator({
     },
   },
   verifier,
+  tokens: buildTokens(openMemoryStore(), Date.now).verifier,
+  publicHost,
   dummies: new DummyHashes(hashes),
   limits: Object.fromEntries(
     Object.entries(authenticationLimits).map(([name, row]) => [name, row.default]),

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { DeviceIdentifier, Tenant, TenantEvent, TenantId, User } from '@pileus/domain'
 import { sourceKeyOf } from '../mqtt-endpoint/source-key.ts'
+import { openMemoryStore } from '../store/memory/open-memory-store.ts'
 import { Authenticator, type Login, type LoginVerdict } from './authenticate.ts'
 import { type AuthenticationLimits, authenticationLimits } from './authentication-limits.ts'
 import { MasterKey } from './master-key.ts'
 import { PasswordWork } from './password-work.ts'
 import { SecretHashes } from './secret-hashes.ts'
+import { buildTokens, publicHost } from './tokens.fixture.ts'
 import { DummyHashes, SecretVerifier } from './verify-secret.ts'
 
 const limits = Object.fromEntries(
@@ -72,6 +74,8 @@ function buildScene(changes: Partial<AuthenticationLimits> = {}) {
       now: () => clock.now,
       verifiedSecretsCached: limits.verifiedSecretsCached,
     }),
+    tokens: buildTokens(openMemoryStore(), () => clock.now).verifier,
+    publicHost,
     dummies: new DummyHashes(hashes),
     limits: { ...limits, ...changes },
     defaultTenant: t100,

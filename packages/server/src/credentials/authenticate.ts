@@ -1,14 +1,16 @@
 import {
   type Eventually,
+  parseTenantId,
   type TenantEvent,
   type TenantId,
   type User,
   whenThere,
 } from '@pileus/domain'
 import type { AuthenticationLimits } from './authentication-limits.ts'
-import { type LoginName, type ResolvedLogin, resolveLogin } from './resolve-login.ts'
+import { hostNameOf, type LoginName, type ResolvedLogin, resolveLogin } from './resolve-login.ts'
 import type { SecretHash } from './secret-hash.ts'
 import { type Attempt, LoginThrottle, type ThrottleScope } from './throttle.ts'
+import { type TokenClaims, tokenIssuersOf, tokenSessionOf } from './token-claims.ts'
 import {
   type KnownUser,
   type ReadsUsers,
@@ -16,6 +18,7 @@ import {
   UserDirectory,
 } from './user-directory.ts'
 import type { Claim, DummyHashes, SecretVerdict, SecretVerifier } from './verify-secret.ts'
+import type { TokenVerdict, TokenVerifier } from './verify-token.ts'
 
 /** A user name and a password that came over the network. */
 export interface Login extends LoginName {
@@ -47,9 +50,39 @@ export type LoginVerdict =
     }
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
 
+/** A token that came over the network. */
+export interface TokenLogin {
+  readonly token: string
+  readonly remoteAddress: string
+  /** Host that the client asked for, with or without port. */
+  readonly host?: string | undefined
+}
+
+/**
+ * What a token comes to. Whatever is wrong with it, the client learns the same and asks for another
+ * one (401): a refusal of another kind would leave it with the one it has.
+ */
+export type TokenLoginVerdict =
+  | Extract<LoginVerdict, { readonly kind: 'user' | 'wrong' | 'disabled' }>
+  /** It was right once: devices notice the end of a token by this. */
+  | { readonly kind: 'expired' }
+
+/** A login as metrics and log know it, without its secret. */
+export interface DecidedLogin {
+  readonly method: 'password' | 'token'
+  readonly channel: 'mqtt' | 'rest'
+  /** Absent where nobody can tell. */
+  readonly tenantId?: string | undefined
+  readonly userName?: string | undefined
+  readonly remoteAddress: string
+}
+
 export interface AuthenticatorParts {
   readonly reads: ReadsUsers
   readonly verifier: SecretVerifier
+  readonly tokens: TokenVerifier
+  /** Host name of the instance, which tokens carry where their tenant has no domain. */
+  readonly publicHost: string
   readonly dummies: DummyHashes
   readonly limits: AuthenticationLimits
   readonly defaultTenant: TenantId | undefined
@@ -59,10 +92,10 @@ export interface AuthenticatorParts {
   /** 0 up to 1. */
   readonly random: () => number
   /** Told of every login, for metrics and log. */
-  readonly onVerdict?: (login: Login, verdict: LoginVerdict) => void
+  readonly onVerdict?: (login: DecidedLogin, verdict: LoginVerdict | TokenLoginVerdict) => void
 }
 
-/** Decides logins of every channel by name and password. */
+/** Decides logins of every channel, by name and password or by token. */
 export class Authenticator {
   readonly #parts: AuthenticatorParts
   readonly #directory: UserDirectory
@@ -86,14 +119,72 @@ export class Authenticator {
       )
     })
     return whenThere(verdict, (settled) => {
-      this.#parts.onVerdict?.(login, settled)
+      const { tenantId, userName, channel, remoteAddress } = login
+      const decided = { method: 'password', tenantId, userName, channel, remoteAddress } as const
+      this.#parts.onVerdict?.(decided, settled)
       return settled
     })
+  }
+
+  /**
+   * At once for a token that was seen before and a user that was looked up within 5 s.
+   *
+   * @see security §7.3
+   */
+  authenticateToken(login: TokenLogin): Eventually<TokenLoginVerdict> {
+    return whenThere(this.#parts.tokens.verify(login.token), (token) =>
+      whenThere(this.#judgeToken(login, token), (verdict) => {
+        const { sub: userName, ten: tenantId } = token.kind === 'forged' ? nobody : token.claims
+        const { remoteAddress } = login
+        const decided = {
+          method: 'token',
+          tenantId,
+          userName,
+          channel: 'rest',
+          remoteAddress,
+        } as const
+        this.#parts.onVerdict?.(decided, verdict)
+        return verdict
+      }),
+    )
   }
 
   /** Has the next login see what this event changed. */
   onTenantEvent(event: TenantEvent): void {
     this.#directory.onTenantEvent(event)
+  }
+
+  #judgeToken(
+    { remoteAddress, host = '' }: TokenLogin,
+    token: TokenVerdict,
+  ): Eventually<TokenLoginVerdict> {
+    if (token.kind === 'forged') return this.#refuseForged(remoteAddress)
+    if (token.kind === 'expired') return { kind: 'expired' }
+    const { claims } = token
+    return whenThere(this.#directory.tenants(), (tenants) => {
+      const tenantId = parseTenantId(claims.ten)
+      const tenant = tenantId === undefined ? undefined : tenants.byId.get(tenantId)
+      const tenantOfHost = tenants.byHost.get(hostNameOf(host))
+      const isOfTenant =
+        tenant !== undefined &&
+        (tenantOfHost ?? tenant.id) === tenant.id &&
+        claims.aud === claims.iss &&
+        tokenIssuersOf(tenant, this.#parts.publicHost).includes(claims.iss)
+      if (!isOfTenant) return revoked
+      const found = this.#directory.findUser(tenant.id, claims.sub, tokenUserAgeMaxMs)
+      return whenThere(found, (known) => judgeAccess(claims, known, tenant.status === 'ACTIVE'))
+    })
+  }
+
+  /**
+   * Counts as a wrong secret that nobody can guess, and yet is never throttled: a device learns
+   * only from 401 that it needs another token (thin-edge §7).
+   */
+  #refuseForged(remoteAddress: string): TokenLoginVerdict {
+    const nowMs = this.#parts.now()
+    const attempt = { userKey: '', source: this.#parts.sourceOf(remoteAddress) }
+    this.#throttle.failed(attempt, false, nowMs)
+    return { kind: 'wrong', answerAfterMs: this.#spreadMs(nowMs) }
   }
 
   #find(resolved: ResolvedLogin, tenants: TenantList): Eventually<KnownUser | undefined> {
@@ -155,8 +246,12 @@ export class Authenticator {
     const sourceWaitMs = isGuessable ? 0 : this.#throttle.sourceWaitMs(attempt.source, nowMs)
     this.#throttle.failed(attempt, isGuessable, nowMs)
     if (sourceWaitMs > 0) return throttled('source', sourceWaitMs)
+    return { kind: 'wrong', answerAfterMs: this.#spreadMs(nowMs) }
+  }
+
+  #spreadMs(nowMs: number): number {
     const spreadMs = this.#throttle.isFlooded(nowMs) ? floodSpreadMs : 0
-    return { kind: 'wrong', answerAfterMs: Math.floor(this.#parts.random() * spreadMs) }
+    return Math.floor(this.#parts.random() * spreadMs)
   }
 }
 
@@ -165,6 +260,21 @@ const secretBytesMax = 512
 const busySeconds = 5
 const throttledAnswerMs = 1000
 const floodSpreadMs = 250
+/** So soon a change that nobody announces ends the tokens of a user (security S-7.6). */
+const tokenUserAgeMaxMs = 5_000
+
+const nobody = { sub: undefined, ten: undefined }
+const revoked: TokenLoginVerdict = { kind: 'wrong', answerAfterMs: 0 }
+
+function judgeAccess(
+  claims: TokenClaims,
+  known: KnownUser | undefined,
+  isTenantActive: boolean,
+): TokenLoginVerdict {
+  if (known === undefined || tokenSessionOf(known.user) !== claims.tci) return revoked
+  const { user } = known
+  return user.enabled && isTenantActive ? { kind: 'user', user } : { kind: 'disabled' }
+}
 
 function throttled(scope: ThrottleScope, retryAfterMs: number): LoginVerdict {
   const retryAfterSeconds = Math.ceil(retryAfterMs / 1000)

@@ -65,6 +65,18 @@ export const authenticationLimits = {
     clientSees: 'a slower login',
     isLiftedByOpen: false,
   },
+  verifiedTokensCached: {
+    default: 50_000,
+    unit: 'claims of verified tokens in memory',
+    clientSees: 'nothing, the signature is verified again',
+    isLiftedByOpen: false,
+  },
+  issuedTokensCached: {
+    default: 10_000,
+    unit: 'tokens in memory that devices are given again when they ask soon',
+    clientSees: 'a new token, while the one before goes on being valid',
+    isLiftedByOpen: false,
+  },
   sourcesTracked: {
     default: 50_000,
     unit: 'source addresses, users, and pairs of them with budgets in memory',

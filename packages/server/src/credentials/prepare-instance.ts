@@ -1,6 +1,6 @@
 import type { Instant, Store, TenantId, User } from '@pileus/domain'
 import { bootstrapUserName, createInstance, managementTenant } from '@pileus/domain'
-import type { MasterKey } from './master-key.ts'
+import type { MasterKey, SubKey } from './master-key.ts'
 import { masterKeyCheckOption, openMasterKey } from './master-key.ts'
 import type { PasswordWork } from './password-work.ts'
 import type { Secret } from './secret.ts'
@@ -27,6 +27,8 @@ export interface FirstSecrets {
 
 export interface PreparedInstance {
   readonly secretHashes: SecretHashes
+  /** Seals the keys that tokens are signed with. */
+  readonly tokenSealingKey: SubKey
   readonly isFirstStart: boolean
   /** The key was made by this start: backups of the data are useless without it. */
   readonly isMasterKeyGenerated: boolean
@@ -59,7 +61,13 @@ export async function prepareInstance(
   const isFirstStart = storedCheck === undefined
   const firstSecrets = isFirstStart ? await fill(store, settings, masterKey, secretHashes, now) : {}
   await alignBootstrapUser(store, settings, secretHashes, work, now)
-  return { secretHashes, isFirstStart, isMasterKeyGenerated: isGenerated, firstSecrets }
+  return {
+    secretHashes,
+    tokenSealingKey: masterKey.subKey('wrap-token-key'),
+    isFirstStart,
+    isMasterKeyGenerated: isGenerated,
+    firstSecrets,
+  }
 }
 
 async function fill(

@@ -45,6 +45,6 @@ export function resolveLogin(
 }
 
 /** Lower case, without port: `Iot.Example:8080` is `iot.example`. */
-function hostNameOf(host: string): string {
+export function hostNameOf(host: string): string {
   return host.toLowerCase().replace(/:\d{0,5}$/, '')
 }

@@ -36,7 +36,7 @@ export interface KnownUser {
 export class UserDirectory {
   readonly #reads: ReadsUsers
   readonly #now: () => number
-  readonly #users: LruMap<string, { readonly known: KnownUser; readonly expiresAt: number }>
+  readonly #users: LruMap<string, { readonly known: KnownUser; readonly readAt: number }>
   readonly #unknownUntil: LruMap<string, number>
   readonly #deviceHashes = new Map<string, { keyed: number; memoryHard: number }>()
   #tenants: TenantList | undefined
@@ -71,12 +71,16 @@ export class UserDirectory {
     })
   }
 
-  /** The user of a tenant that exists. */
-  findUser(tenantId: TenantId, userName: string): Eventually<KnownUser | undefined> {
+  /** The user of a tenant that exists, as it was no longer than `ageMaxMs` ago. */
+  findUser(
+    tenantId: TenantId,
+    userName: string,
+    ageMaxMs = userLifetimeMs,
+  ): Eventually<KnownUser | undefined> {
     const key = keyOf(tenantId, userName)
     const now = this.#now()
     const cached = this.#users.get(key)
-    if (cached !== undefined && now < cached.expiresAt) return cached.known
+    if (cached !== undefined && now - cached.readAt < ageMaxMs) return cached.known
     const unknownUntil = this.#unknownUntil.get(key)
     if (unknownUntil !== undefined && now < unknownUntil) return undefined
     const changes = this.#changes
@@ -110,7 +114,7 @@ export class UserDirectory {
       return
     }
     this.#count(this.#users.delete(key)?.known, -1)
-    const evicted = this.#users.set(key, { known, expiresAt: now + userLifetimeMs })
+    const evicted = this.#users.set(key, { known, readAt: now })
     this.#count(known, 1)
     this.#count(evicted?.known, -1)
   }

@@ -13,6 +13,7 @@ import { BootstrapSession } from './bootstrap-session.ts'
 import { parseClientId } from './client-id.ts'
 import type { DeviceSurroundings } from './device-session.ts'
 import { DeviceSession } from './device-session.ts'
+import type { IssuesTokens } from './issues-tokens.ts'
 import type { RateByKey } from './rate-by-key.ts'
 import type { Downlink, Session } from './session-ports.ts'
 import { SessionRegistry, sessionKey } from './session-registry.ts'
@@ -64,6 +65,9 @@ export interface LoginAttempt {
 
 export interface GatewayParts extends SessionSurroundings {
   readonly secrets: KeepsSecrets
+  readonly tokens: IssuesTokens
+  /** Least time between two tokens of one session. */
+  readonly tokenIntervalMs: number
   readonly logIn: (attempt: LoginAttempt) => Promise<LoginVerdict>
   /**
    * Connects of one device. Counted after authentication, so that a stranger cannot use up the
@@ -98,6 +102,8 @@ export class DeviceGateway {
     this.#aroundDevices = {
       ...around,
       collections: this.#collections,
+      tokens: parts.tokens,
+      tokenIntervalMs: parts.tokenIntervalMs,
       onClosed: (session) => this.#sessions.remove(session),
     }
     this.#aroundBootstraps = {

@@ -11,6 +11,7 @@ import type {
 import type { ParsedPayload, RowProblem } from '@pileus/smartrest'
 import { formatErrorLine, formatRow, parsePayload, rowProblem } from '@pileus/smartrest'
 import { PlatformError } from '../platform-error.ts'
+import type { IssuesTokens } from './issues-tokens.ts'
 import type { JsonProblem } from './json/json-problem.ts'
 import { formatJsonProblem } from './json/json-problem.ts'
 import { performJson, performJsonAlone } from './json/perform-json.ts'
@@ -46,6 +47,8 @@ type Answer =
   | { readonly kind: 'problem'; readonly problem: RowProblem; readonly place?: number }
   /** A line on `error`. */
   | { readonly kind: 'jsonError'; readonly payload: string }
+  /** A row on `s/dat`. */
+  | { readonly kind: 'token'; readonly payload: string }
   /** There is no such template collection. */
   | { readonly kind: 'collectionMissing'; readonly xId: string }
 
@@ -82,6 +85,9 @@ const done: Promise<void> = Promise.resolve()
 const noRows: ParsedPayload = { rows: [] }
 
 export interface DeviceSurroundings extends LanguageSurroundings {
+  readonly tokens: IssuesTokens
+  /** Least time between two tokens of one session. */
+  readonly tokenIntervalMs: number
   readonly onClosed: (session: DeviceSession) => void
 }
 
@@ -100,6 +106,7 @@ export class DeviceSession implements Session {
   #lastRoute: Route | undefined
   /** What came last, until it is answered: by then everything before it is, too. */
   #turn: Turn | undefined
+  #tokenAskedAt: Instant | undefined
   #errorSecond = 0
   #errorsInSecond = 0
 
@@ -183,7 +190,7 @@ export class DeviceSession implements Session {
       case 'template-creation':
         return this.#answerTemplate(message, route.template)
       case 'token-request':
-        return this.#refuse(message, rowProblem('notOffered', '', { feature: 'The device token' }))
+        return this.#answerTokenRequest(message)
       case 'credentials-request':
         return this.#refuse(message, rowProblem('notABootstrapSession', '', {}))
       case 'json':
@@ -393,6 +400,9 @@ export class DeviceSession implements Session {
         case 'jsonError':
           this.#sendError('error', answer.payload)
           break
+        case 'token':
+          this.#send('s/dat', answer.payload)
+          break
         case 'collectionMissing':
           this.#send('s/dt', formatRow(['41', answer.xId]))
           break
@@ -457,6 +467,23 @@ export class DeviceSession implements Session {
       headOf(message),
       problems.map((each, place) => ({ kind: 'problem', problem: each, place })),
     )
+  }
+
+  /** Whatever the payload; nothing for who does not listen or asks too often (security §7.1). */
+  async #answerTokenRequest(message: UplinkMessage): Promise<void> {
+    const { tokens, tokenIntervalMs, clock } = this.#around
+    const { kind, tenantId, userName } = this.connection.actor
+    if (kind !== 'device') return this.#refuse(message, rowProblem('notADeviceUser', '', {}))
+    if (this.#subscriptions.qosOf('s/dat') === undefined) return
+    const now = clock.now()
+    const waitedMs = now - (this.#tokenAskedAt ?? Number.NEGATIVE_INFINITY)
+    // A clock set back ends the wait.
+    if (waitedMs >= 0 && waitedMs < tokenIntervalMs) return
+    this.#tokenAskedAt = now
+    const head = headOf(message)
+    const token = await tokens.issueToken(tenantId, userName)
+    if (token === undefined) return
+    await this.#say(head, [{ kind: 'token', payload: formatRow(['71', token]) }])
   }
 
   /** An empty message asks whether the collection exists, which can be answered. */

@@ -1,7 +1,8 @@
 /**
- * Bounds of the gateway on connections and registration polls, each also a setting of its own.
+ * Bounds of the gateway on connections, registration polls and token requests, each also a setting
+ * of its own.
  *
- * @see security §10.1, S-4.3
+ * @see security §10.1, S-4.3, §7.1
  */
 export const gatewayLimits = {
   connectsPerSecond: {
@@ -61,6 +62,12 @@ export const gatewayLimits = {
   bootstrapPollsPerMinute: {
     default: 12,
     unit: 'evenly spaced polls of one bootstrap connection in a minute',
+    clientSees: 'no answer to the excess',
+    isLiftedByOpen: true,
+  },
+  deviceTokensPerMinute: {
+    default: 6,
+    unit: 'evenly spaced token requests of one connection in a minute',
     clientSees: 'no answer to the excess',
     isLiftedByOpen: true,
   },

@@ -168,6 +168,8 @@ export function openScene({ parts = {}, storeOf = (store) => store }: SceneOptio
       kind: 'user',
       user: users.get(userName) ?? aUser(userName),
     }),
+    tokens: { issueToken: async (tenantId, userName) => `token.of.${tenantId}-${userName}` },
+    tokenIntervalMs: 10_000,
     connectRate: undefined,
     bootstrap: { pollIntervalMs: 5000, sessionsMax: 2, sessionMs: 3_600_000, rates: undefined },
     sourceOf: (address) => address,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Actor } from '@pileus/domain'
+import type { Actor, Eventually } from '@pileus/domain'
 import { actorOf } from '@pileus/domain'
 import type { RestProblem, Route } from '@pileus/rest-contract'
 import {
@@ -10,8 +10,9 @@ import {
 } from '@pileus/rest-contract'
 import type { FastifyRequest } from 'fastify'
 import { parseBasicCredentials } from './basic-credentials.ts'
+import { parseBearerToken } from './bearer-token.ts'
 import type { HttpLimits } from './http-limits.ts'
-import type { AuthenticatesRequests } from './rest-login.ts'
+import type { AuthenticatesRequests, RestLogin } from './rest-login.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse } from './rest-result.ts'
 
@@ -35,7 +36,7 @@ export function checkHead(
   return undefined
 }
 
-/** Finds out who asks. Bearer tokens and cookies come with a later release and are refused. */
+/** Finds out who asks, by password or token. Cookies come with a later release. */
 export async function authenticate(
   request: FastifyRequest,
   remoteAddress: string,
@@ -43,13 +44,14 @@ export async function authenticate(
 ): Promise<RestResult<Actor>> {
   const { authorization } = request.headers
   if (authorization === undefined || authorization === '') return refuse('credentialsMissing')
-  const credentials = parseBasicCredentials(authorization)
-  if (credentials === undefined) return refuse('credentialsWrong')
-  const login = await authenticates({ ...credentials, remoteAddress, host: request.host })
-  switch (login.kind) {
+  const origin = { remoteAddress, host: request.host }
+  const login = await logIn(authorization, origin, authenticates)
+  switch (login?.kind) {
     case 'user':
       return { ok: true, value: actorOf(login.user) }
+    case undefined:
     case 'disabled':
+    case 'expired':
       return refuse('credentialsWrong')
     case 'wrong':
       if (login.answerAfterMs > 0) await delay(login.answerAfterMs)
@@ -60,6 +62,18 @@ export async function authenticate(
     case 'busy':
       return refuse('unavailable', { retryAfterSeconds: String(login.retryAfterSeconds) })
   }
+}
+
+/** `undefined` when the header holds no credentials that we know. */
+function logIn(
+  authorization: string,
+  origin: { readonly remoteAddress: string; readonly host: string },
+  authenticates: AuthenticatesRequests,
+): Eventually<RestLogin> | undefined {
+  const credentials = parseBasicCredentials(authorization)
+  if (credentials !== undefined) return authenticates.byPassword({ ...credentials, ...origin })
+  const token = parseBearerToken(authorization)
+  return token === undefined ? undefined : authenticates.byToken({ token, ...origin })
 }
 
 /**

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { findBaseUrl } from './base-url.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
+import { parseBearerToken } from './bearer-token.ts'
 import { lastSegment } from './links.ts'
 import { RequestCounts } from './request-counts.ts'
 import { effectiveMethod, normaliseUrl } from './rewrite-request.ts'
@@ -42,6 +43,26 @@ describe('Basic credentials', () => {
   for (const header of unreadable) {
     test(`refuses ${JSON.stringify(header)}`, () => {
       assert.equal(parseBasicCredentials(header), undefined)
+    })
+  }
+})
+
+describe('Bearer tokens', () => {
+  const cases = [
+    ['Bearer a.b-c_d.e', 'a.b-c_d.e'],
+    ['bearer   a.b.c  ', 'a.b.c'],
+    ['BEARER x', 'x'],
+    ['Bearer', undefined],
+    ['Bearer ', undefined],
+    ['Bearer a b', undefined],
+    ['Bearer a,b', undefined],
+    ['Bearer "a"', undefined],
+    ['Bearera.b.c', undefined],
+    ['Basic YTpi', undefined],
+  ] as const
+  for (const [header, token] of cases) {
+    test(`${JSON.stringify(header)} holds ${token}`, () => {
+      assert.equal(parseBearerToken(header), token)
     })
   }
 })

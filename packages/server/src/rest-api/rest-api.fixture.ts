@@ -10,6 +10,7 @@ import {
 import { MasterKey } from '../credentials/master-key.ts'
 import { PasswordWork } from '../credentials/password-work.ts'
 import { SecretHashes } from '../credentials/secret-hashes.ts'
+import { buildTokens, publicHost, type TokenParts } from '../credentials/tokens.fixture.ts'
 import { DummyHashes, SecretVerifier } from '../credentials/verify-secret.ts'
 import { openMemoryStore } from '../store/memory/open-memory-store.ts'
 import type { ObservableStore } from '../store/open-store.ts'
@@ -61,13 +62,15 @@ export class TestApi implements AsyncDisposable {
   readonly app: FastifyInstance
   readonly store: ObservableStore
   readonly clock: ManualClock
+  readonly tokens: TokenParts
   readonly failures: unknown[]
   readonly events: TenantEvent[]
 
-  constructor(parts: Pick<TestApi, 'app' | 'store' | 'clock' | 'failures' | 'events'>) {
+  constructor(parts: Pick<TestApi, 'app' | 'store' | 'clock' | 'tokens' | 'failures' | 'events'>) {
     this.app = parts.app
     this.store = parts.store
     this.clock = parts.clock
+    this.tokens = parts.tokens
     this.failures = parts.failures
     this.events = parts.events
   }
@@ -155,7 +158,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       for (const event of committed) authenticator.onTenantEvent(event)
     },
   })
-  const authenticator = buildAuthenticator(store, secrets, work, clock)
+  const tokens = buildTokens(store, () => clock.now())
+  const authenticator = buildAuthenticator(store, secrets, tokens, work, clock)
   await store.run(managementTenant, clock.now(), async (unit) => {
     for (const id of new Set(users.map(({ tenantId }) => tenantId))) {
       await unit.instance.saveTenant({ id, status: 'ACTIVE', creationTime: unit.now })
@@ -168,7 +172,10 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     store,
     secrets,
     clock,
-    authenticates: (attempt) => authenticator.authenticate({ ...attempt, channel: 'rest' }),
+    authenticates: {
+      byPassword: (attempt) => authenticator.authenticate({ ...attempt, channel: 'rest' }),
+      byToken: (attempt) => authenticator.authenticateToken(attempt),
+    },
     defaultTenantId: tenantA,
     limits: { ...defaultHttpLimits, ...options.limits },
     log: { error: (fields) => failures.push(fields) },
@@ -177,12 +184,13 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   })
   options.extend?.(app)
   await app.ready()
-  return new TestApi({ app, store, clock, failures, events })
+  return new TestApi({ app, store, clock, tokens, failures, events })
 }
 
 function buildAuthenticator(
   store: ObservableStore,
   hashes: SecretHashes,
+  tokens: TokenParts,
   work: PasswordWork,
   clock: ManualClock,
 ): Authenticator {
@@ -194,6 +202,8 @@ function buildAuthenticator(
   return new Authenticator({
     reads: store,
     verifier: new SecretVerifier({ hashes, work, now, verifiedSecretsCached }),
+    tokens: tokens.verifier,
+    publicHost,
     dummies: new DummyHashes(hashes),
     limits,
     defaultTenant: tenantA,

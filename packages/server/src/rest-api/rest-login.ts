@@ -10,11 +10,19 @@ export interface RestLoginAttempt {
   readonly host: string
 }
 
+/** A token that came with a request. */
+export interface RestTokenAttempt {
+  readonly token: string
+  readonly remoteAddress: string
+  readonly host: string
+}
+
 /** What a login comes to; `answerAfterMs` is how long the answer is to be held back. */
 export type RestLogin =
   | { readonly kind: 'user'; readonly user: User }
   | { readonly kind: 'wrong'; readonly answerAfterMs: number }
   | { readonly kind: 'disabled' }
+  | { readonly kind: 'expired' }
   | {
       readonly kind: 'throttled'
       readonly retryAfterSeconds: number
@@ -22,5 +30,8 @@ export type RestLogin =
     }
   | { readonly kind: 'busy'; readonly retryAfterSeconds: number }
 
-/** Decides who somebody is: handed in, since passwords are no business of this part. */
-export type AuthenticatesRequests = (attempt: RestLoginAttempt) => Eventually<RestLogin>
+/** Decides who somebody is: handed in, since secrets are no business of this part. */
+export interface AuthenticatesRequests {
+  byPassword(attempt: RestLoginAttempt): Eventually<RestLogin>
+  byToken(attempt: RestTokenAttempt): Eventually<RestLogin>
+}

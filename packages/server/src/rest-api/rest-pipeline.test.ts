@@ -5,8 +5,9 @@ import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { JsonObject } from '@pileus/domain'
+import { deleteUser } from '@pileus/domain'
 import type { Call, TestApi } from './rest-api.fixture.ts'
-import { basic, openTestApi } from './rest-api.fixture.ts'
+import { basic, openTestApi, tenantA } from './rest-api.fixture.ts'
 
 const vendor = 'application/vnd.com.nsn.cumulocity.'
 const errorType = `${vendor}error+json;charset=UTF-8;ver=0.9`
@@ -127,6 +128,51 @@ describe('who asks', () => {
       assert.equal(answer.body.message, message)
     })
   }
+
+  test('a token is its user: same rights, same refusals', async () => {
+    const token = await api.tokens.issuer.issueToken(tenantA, 'device_pump')
+    const authorization = `Bearer ${token}`
+    const own = await api.createDevice('owned', 'device_pump')
+    const paths = [
+      '/user/currentUser',
+      `/inventory/managedObjects/${own}`,
+      `/inventory/managedObjects/${device}`,
+      '/devicecontrol/newDeviceRequests',
+      '/tenant/currentTenant',
+      '/event/events',
+    ]
+    for (const path of paths) {
+      const byToken = await api.call(`GET ${path}`, { headers: { authorization } })
+      const byPassword = await api.call(`GET ${path}`, { as: 'device_pump' })
+      assert.deepEqual([byToken.status, byToken.body], [byPassword.status, byPassword.body], path)
+    }
+    const body = { ...event, source: { id: own } }
+    const created = await api.call('POST /event/events', { body, headers: { authorization } })
+    assert.equal(created.status, 201)
+    const head = await api.call('HEAD /tenant/currentTenant', { headers: { authorization } })
+    assert.deepEqual([head.status, head.text], [200, ''])
+  })
+
+  test('a token that is over or was withdrawn is 401, never 403, and as HEAD too', async () => {
+    const token = await api.tokens.issuer.issueToken(tenantA, 'device_other')
+    const authorization = `bearer  ${token}`
+    const ask = (request: string) => api.call(request, { headers: { authorization } })
+    assert.equal((await ask('GET /tenant/currentTenant')).status, 200)
+    await api.store.run(tenantA, api.clock.now(), (unit) => deleteUser(unit, 'device_other'))
+    await new Promise(setImmediate)
+    const answer = await ask('GET /devicecontrol/newDeviceRequests')
+    assert.equal(answer.status, 401)
+    assert.equal(answer.body.error, 'security/Unauthorized')
+    assert.equal(answer.body.message, 'Invalid credentials! : Bad credentials')
+    assert.equal(answer.headers['www-authenticate'], 'Basic realm="t100"')
+    assert.equal((await ask('HEAD /tenant/currentTenant')).status, 401)
+  })
+
+  test('a token of 1 MB is more than a head may have', async () => {
+    const authorization = `Bearer ${'A'.repeat(1024 * 1024)}`
+    const answer = await api.call('GET /tenant/currentTenant', { headers: { authorization } })
+    assert.equal(answer.status, 431)
+  })
 
   test('a name without tenant belongs to the default tenant', async () => {
     const authorization = `Basic ${Buffer.from('admin:secret').toString('base64')}`

@@ -84,7 +84,7 @@ export const logEvents = {
   'login.refused': {
     level: 'warn',
     msg: 'A login was refused.',
-    meaning: 'Wrong secret or user, disabled, throttled or busy; over any channel.',
+    meaning: 'Wrong secret, token or user, disabled, throttled or busy; over any channel.',
     perSecondMax: 100,
   },
   'login.flooded': {

@@ -94,13 +94,14 @@ test('what the parts tell moves the metric that stands for it', async () => {
   gatewayObserver.operationAcknowledged()
   gatewayObserver.errorLineDropped()
   const login = {
+    method: 'password',
     channel: 'mqtt',
     userName: 't100/anna',
-    password: 'x',
     remoteAddress: '::1',
   } as const
   onLogin(login, { kind: 'wrong', answerAfterMs: 0 })
   onLogin(login, { kind: 'throttled', scope: 'source', retryAfterSeconds: 60, answerAfterMs: 1000 })
+  onLogin({ ...login, method: 'token', channel: 'rest' }, { kind: 'expired' })
   onRequestAnswered({
     method: 'GET',
     path: '/inventory/managedObjects/{id}',
@@ -176,11 +177,16 @@ test('canary: no secret of a login, a registration or a failure reaches log or m
   await using scene = await openScene()
   const { telemetry } = scene
   const canary = 'canary7f3a'
-  telemetry.onLogin(
-    { channel: 'rest', userName: 'anna', password: canary, remoteAddress: '::1' },
-    { kind: 'wrong', answerAfterMs: 125 },
-  )
+  const login = {
+    method: 'password',
+    channel: 'rest',
+    userName: 'anna',
+    password: canary,
+    remoteAddress: '::1',
+  } as const
+  telemetry.onLogin(login, { kind: 'wrong', answerAfterMs: 125 })
   telemetry.gatewayObserver.failed('publish', new Error(`70,t100,device_a,${canary}`))
+  telemetry.gatewayObserver.failed('publish', new Error(`71,${canary}.${canary}.${canary}`))
   telemetry.restFailures.error(
     { correlationId: 'c', method: 'GET', path: '/', err: new Error(`Basic ${canary}`) },
     'A request failed.',
@@ -215,6 +221,7 @@ test('canary: no secret of a login, a registration or a failure reaches log or m
     [
       'login.flooded',
       'login.refused',
+      'gateway.failed',
       'gateway.failed',
       'http.failed',
       'registration.changed',

@@ -1,6 +1,6 @@
 import type { TenantEvent } from '@pileus/domain'
 import type { FastifyInstance } from 'fastify'
-import type { Login, LoginVerdict } from '../credentials/authenticate.ts'
+import type { DecidedLogin, LoginVerdict, TokenLoginVerdict } from '../credentials/authenticate.ts'
 import type { ObservesGateway } from '../device-gateway/session-ports.ts'
 import type { ConnectionDescription, EndpointObserver } from '../mqtt-endpoint/endpoint-observer.ts'
 import type { MqttEndpoint } from '../mqtt-endpoint/mqtt-endpoint.ts'
@@ -27,7 +27,7 @@ export interface Telemetry {
   readonly gatewayObserver: ObservesGateway
   readonly endpointObserver: EndpointObserver
   readonly restFailures: LogsFailures
-  readonly onLogin: (login: Login, verdict: LoginVerdict) => void
+  readonly onLogin: (login: DecidedLogin, verdict: LoginVerdict | TokenLoginVerdict) => void
   readonly onRequestAnswered: (request: AnsweredRequest) => void
   readonly onCommitted: (events: readonly TenantEvent[]) => void
   readonly onGroupDone: (units: number, durationMs: number) => void
@@ -180,14 +180,20 @@ function fieldsOf(connection: Partial<ConnectionDescription>, more: LogFields['m
   }
 }
 
-function observeLogin(metrics: Metrics, log: Log, login: Login, verdict: LoginVerdict): void {
-  metrics.logins.add(1, 'password', verdict.kind)
-  if (verdict.kind === 'user') return
+function observeLogin(
+  metrics: Metrics,
+  log: Log,
+  login: DecidedLogin,
+  verdict: LoginVerdict | TokenLoginVerdict,
+): void {
+  metrics.logins.add(1, login.method, verdict.kind)
+  // Every token ends so: no reason for a line.
+  if (verdict.kind === 'user' || verdict.kind === 'expired') return
   if (verdict.kind === 'throttled') metrics.loginsThrottled.add(1, verdict.scope)
   // Refusals are only spread in time when the whole instance is flooded.
   if (verdict.kind === 'wrong' && verdict.answerAfterMs > 0) log('login.flooded')
-  const { tenantId: tenant, userName: user, remoteAddress: remote, channel } = login
-  log('login.refused', { tenant, user, remote, reason: verdict.kind, more: { channel } })
+  const { tenantId: tenant, userName: user, remoteAddress: remote, channel, method } = login
+  log('login.refused', { tenant, user, remote, reason: verdict.kind, more: { channel, method } })
 }
 
 const ownRoutes: ReadonlySet<string> = new Set(['/health/live', '/health/ready', '/metrics'])
