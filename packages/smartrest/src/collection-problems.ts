@@ -11,6 +11,11 @@ export const collectionLimits = {
   bytesMax: 256 * 1024,
   /** Members, and elements with those skipped, that one template may put into a body. */
   bodyNodesMax: pathLimits.nodesMax,
+  /**
+   * Bytes of the body, as JSON, that one template makes of an empty row: as many as a device could
+   * send by itself in one message (§10.1). Skipped elements and constants are not for free.
+   */
+  bodyBytesMax: 16 * 1024,
   /** Members and elements that a collection may look at for one document. */
   nodesMax: 10 * pathLimits.nodesMax,
   /** Characters of the rows for one document: what may wait for one session at most (§10.1). */
@@ -43,7 +48,8 @@ export const collectionProblems = {
   memberOfOtherType: 'Member {value} takes values of type {type}',
   memberWithoutMembers: 'Member {value} takes values of type {type}, so there is nothing in it',
   pathNotForBody: 'A request takes paths of names and indexes only',
-  tooManyNodes: `A template can make or look at ${collectionLimits.bodyNodesMax} members and elements`,
+  tooManyNodes: `A template can make or look at ${pathLimits.nodesMax} members and elements`,
+  bodyTooLarge: `A template can add ${collectionLimits.bodyBytesMax / 1024} KiB to a row`,
   tooManyNodesOfAll: `A collection can look at ${collectionLimits.nodesMax} members and elements`,
   bodyTooDeep: `A path in a request can have ${bodyStepsMax} steps`,
   patternMissing: 'A response template needs a pattern',

@@ -150,7 +150,7 @@ function compileColumns(columns: readonly Column[], use: ColumnUse): FillColumn[
 
 /** Constants in their places among the columns. */
 function mergeConstants(
-  { constants = [], columns }: RequestTemplate,
+  { constants = [] }: RequestTemplate,
   isTimed: boolean,
   fillColumns: readonly FillColumn[],
 ): readonly FillColumn[] {
@@ -161,12 +161,15 @@ function mergeConstants(
         value,
         before: 0,
       }))
-  return [...fillColumns.keys(), columns.length].flatMap((index) => [
-    ...ordered
-      .filter(({ before }) => before === index)
-      .map((each) => compileConstant(each, isTimed)),
-    ...fillColumns.slice(index, index + 1),
-  ])
+  const merged: FillColumn[] = []
+  let columnIndex = 0
+  for (const constant of ordered) {
+    merged.push(...fillColumns.slice(columnIndex, constant.before))
+    columnIndex = constant.before
+    merged.push(compileConstant(constant, isTimed))
+  }
+  merged.push(...fillColumns.slice(columnIndex))
+  return merged
 }
 
 function isConstantList(
@@ -342,7 +345,7 @@ function compileStore(
   }
   const isDate = column.type === 'date'
   const { path } = column
-  const resolve = typeof path === 'string' ? compilePath(path, scope) : () => path
+  const resolve = compilePath(path, scope)
   const besides = Object.entries(column.beside ?? {})
   return (row, body, value) => {
     const json = isDate && typeof value === 'number' ? formatInstant(value) : value
@@ -364,8 +367,9 @@ function compileConstant({ path, value }: Constant, isTimed: boolean): FillColum
       return undefined
     }
   }
+  const steps = checkSteps(path)
   return (_, body) => {
-    put(body, path, copyJson(value))
+    put(body, steps, copyJson(value))
     return undefined
   }
 }
@@ -415,8 +419,12 @@ function isContainer(value: MutableJson | undefined): value is Container {
   return typeof value === 'object' && value !== null
 }
 
-/** The names of a path whose placeholders stand for columns of `scope`. */
-function compilePath(path: Path, scope: readonly Column[]): (row: Row) => readonly string[] {
+/** The steps of a path whose placeholders, in a text, stand for columns of `scope`. */
+function compilePath(path: Path | BodySteps, scope: readonly Column[]): (row: Row) => BodySteps {
+  if (typeof path !== 'string') {
+    const steps = checkSteps(path)
+    return () => steps
+  }
   const names = splitPath(path)
   if (!path.includes('{')) return () => names
   const readNames = names.map((name) => compileName(name, scope))
@@ -429,6 +437,13 @@ function compilePath(path: Path, scope: readonly Column[]): (row: Row) => readon
     }
     return resolved
   }
+}
+
+function checkSteps(steps: BodySteps): BodySteps {
+  const isSafe = steps.every((step) => typeof step === 'number' || !prototypeNames.includes(step))
+  if (typeof steps[0] !== 'string' || !isSafe)
+    throw new Error(`No value can be at ${steps.join('.')}`)
+  return steps
 }
 
 function splitPath(path: Path): readonly string[] {

@@ -96,7 +96,7 @@ export function formatBodyPath(path: Path | BodySteps): string {
   return path
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`
-      if (matchAt(plain, step, 0)?.[0] !== step) {
+      if (matchAt(plain, step, 0)?.groups?.['name'] !== step || step.startsWith('$')) {
         return step.includes('"') ? `['${step}']` : `["${step}"]`
       }
       return index === 0 ? step : `.${step}`

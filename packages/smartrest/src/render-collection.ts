@@ -2,7 +2,7 @@ import { collectionLimits } from './collection-problems.ts'
 import type { CsvValue } from './format-row.ts'
 import type { JsonObject } from './json.ts'
 import { findValues, type NodeBudget, pathLimits } from './json-path.ts'
-import { type NoRow, type RowRenderer, renderRow } from './render-rows.ts'
+import { type CharacterBudget, type NoRow, type RowRenderer, renderRow } from './render-rows.ts'
 import type { PatternTemplate } from './response-template.ts'
 import type { TemplateCollection } from './template-collection.ts'
 
@@ -42,17 +42,17 @@ export function renderCollection(
   externalId?: string,
 ): readonly RenderedTemplate[] {
   const source = { document, device: {}, ...(externalId === undefined ? {} : { externalId }) }
-  let nodesLeft: number = collectionLimits.nodesMax
-  let charactersLeft: number = collectionLimits.charactersMax
+  const left: NodeBudget & CharacterBudget = {
+    nodes: collectionLimits.nodesMax,
+    characters: collectionLimits.charactersMax,
+  }
   return responseTemplates.map((template) => {
-    const nodesMax = Math.min(pathLimits.nodesMax, nodesLeft)
+    if (left.nodes <= 0 || left.characters < 0) return { template, row: 'tooLarge' }
+    const nodesMax = Math.min(pathLimits.nodesMax, left.nodes)
     const budget = { nodes: nodesMax }
-    if (nodesMax <= 0 || charactersLeft < 0) return { template, row: 'tooLarge' }
-    const row = renderRow(rendererOf(template, budget), source)
-    nodesLeft -= nodesMax - budget.nodes
-    if (typeof row === 'string') return { template, row }
-    charactersLeft -= row.reduce((sum, { length }) => sum + length + 1, 0)
-    return { template, row: charactersLeft < 0 ? 'tooLarge' : row }
+    const row = renderRow(rendererOf(template, budget), source, left)
+    left.nodes -= nodesMax - budget.nodes
+    return { template, row }
   })
 }
 

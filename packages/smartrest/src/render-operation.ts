@@ -32,11 +32,14 @@ export function renderOperationRows(
   const rows: string[][] = []
   const source = { document: operation, externalId, device }
   for (const renderer of renderers) {
-    const row = renderRow(renderer, source)
+    const row = renderRow(renderer, source, noLimit)
     if (typeof row !== 'string') rows.push(row)
   }
   return rows
 }
+
+/** An operation is written once by each of the templates that we ship, which is not much more. */
+const noLimit = { characters: Number.POSITIVE_INFINITY }
 
 const renderers: readonly RowRenderer[] = operationTemplates.map(
   ({ messageId, fragment: name, conditions: names = [], layout }: OperationTemplate) => ({

@@ -10,7 +10,7 @@ export interface RowSource {
   readonly device: JsonObject
 }
 
-/** A template of the platform that makes a row out of a document, whoever wrote it. */
+/** A template that makes a row out of a document, whoever wrote it. */
 export interface RowRenderer {
   readonly messageId: string
   /** The columns after the target, or why there is no row. */
@@ -20,16 +20,30 @@ export interface RowRenderer {
 /** `conditionFails`: the template is not meant for the document. `tooLarge`: a limit was reached. */
 export type NoRow = 'conditionFails' | 'tooLarge'
 
+/** Characters that may still be written. */
+export interface CharacterBudget {
+  characters: number
+}
+
 /**
  * One row of texts, not yet quoted; `undefined` values still take their column.
  *
  * @see static-templates §8.1, smartrest-templates §6
  */
-export function renderRow(renderer: RowRenderer, source: RowSource): string[] | NoRow {
+export function renderRow(
+  renderer: RowRenderer,
+  source: RowSource,
+  budget: CharacterBudget,
+): string[] | NoRow {
   const columns = renderer.findColumns(source)
   if (typeof columns === 'string') return columns
   const row = [renderer.messageId]
   if (source.externalId !== undefined) row.push(source.externalId)
-  for (const column of columns) row.push(formatValue(column))
+  for (const column of columns) {
+    const text = formatValue(column)
+    budget.characters -= text.length + 1
+    if (budget.characters < 0) return 'tooLarge'
+    row.push(text)
+  }
   return row
 }

@@ -5,9 +5,9 @@ import {
   type DefinitionPlace,
   formatPlace,
 } from './collection-problems.ts'
-import { bodyStepsMax, parseColumn } from './fill-template.ts'
+import { bodyStepsMax, compileTemplate, parseColumn } from './fill-template.ts'
 import { findMember, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
-import { isSingular, type JsonPath, parsePath, pathLimits } from './json-path.ts'
+import { formatBodyPath, isSingular, type JsonPath, parsePath, pathLimits } from './json-path.ts'
 import {
   addressColumns,
   apiOfKind,
@@ -125,7 +125,7 @@ function readRequestTemplate(
     else constants.push({ path, value: constant, before: columns.length })
   }
   const { method, api, summary } = kind
-  return {
+  const template: RequestTemplate = {
     ...names,
     api: apiOfKind[api],
     method,
@@ -138,6 +138,18 @@ function readRequestTemplate(
     example: { line: [names.messageId, ...columns.map(exampleOf)].join(',') },
     source: 'smartrest-templates §3',
   }
+  return isLargerThan(emptyBody(template), collectionLimits.bodyBytesMax)
+    ? new DefinitionFault('bodyTooLarge', place)
+    : template
+}
+
+/** What the template makes of a row in which every value is the empty text. */
+function emptyBody(template: RequestTemplate): JsonObject {
+  const columns = template.columns.map(
+    ({ name, path }): Column => ({ name, type: 'string', default: '', ...(path ? { path } : {}) }),
+  )
+  const filled = compileTemplate({ ...template, columns })([], 0)
+  return filled.ok ? filled.value.body : {}
 }
 
 /** What could stand in the column. */
@@ -279,6 +291,7 @@ function readCustomValues(
     return new DefinitionFault('valuesOfGet', [...place, 'customValues', 0])
   }
   const values: CustomColumn[] = []
+  const arrays = new Map<string, number>()
   let nodes = 0
   for (const [index, given] of list.entries()) {
     const placeOfValue = [...place, 'customValues', index]
@@ -286,7 +299,7 @@ function readCustomValues(
     const value = readCustomValue(kind, given, placeOfValue)
     if (value instanceof DefinitionFault) return value
     values.push(value)
-    nodes += nodesMade(value.path)
+    nodes += nodesMade(value.path, arrays)
     if (nodes > collectionLimits.bodyNodesMax) {
       return new DefinitionFault('tooManyNodes', [...placeOfValue, 'path'])
     }
@@ -368,10 +381,20 @@ function readBodyPath(text: string, place: DefinitionPlace): BodySteps | Definit
   return typeof steps[0] === 'number' ? new DefinitionFault('pathNotForBody', place) : steps
 }
 
-/** Members, and elements with those that are skipped. */
-function nodesMade(path: BodySteps): number {
+/** Members, and elements with those that are skipped, beyond the lengths that arrays have so far. */
+function nodesMade(path: BodySteps, arrays: Map<string, number>): number {
   let nodes = 0
-  for (const step of path) nodes += typeof step === 'number' ? step + 1 : 1
+  for (const [index, step] of path.entries()) {
+    if (typeof step === 'string') {
+      nodes += 1
+      continue
+    }
+    const array = formatBodyPath(path.slice(0, index))
+    const length = arrays.get(array) ?? 0
+    if (step < length) continue
+    nodes += step + 1 - length
+    arrays.set(array, step + 1)
+  }
   return nodes
 }
 

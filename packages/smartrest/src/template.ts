@@ -17,8 +17,8 @@ export interface RequestTemplate {
   /** Columns of which at least one must be given although none is required by itself. */
   readonly oneRequired?: readonly string[]
   /**
-   * What every message of this template carries, by path; as a list where it matters whether they
-   * come before or after a column. Objects are copied, not shared.
+   * What every message of this template carries, by path; as a list, ordered by `before`, where it
+   * matters whether they come before or after a column. Objects are copied, not shared.
    */
   readonly constants?: Readonly<Record<Path, JsonValue>> | readonly Constant[]
   /** Values that every row has without a column, by name. They stand in no path. */
