@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { RunsUnits, Store, Unit } from '@pileus/domain'
 import { firstTenant } from '@pileus/testing'
 import fc from 'fast-check'
-import { PlatformError } from '../platform-error.ts'
 import { openScene, settled } from './gateway.fixture.ts'
+import { stumbling } from './stumbling-store.fixture.ts'
 
 const all = { offset: 0, limit: 1000 }
 
@@ -274,35 +273,6 @@ describe('row 105', () => {
 })
 
 describe('a mistake of ours', () => {
-  /** A store in which one way of calling a measurement makes the platform stumble. */
-  function stumbling(store: Store): Store {
-    return {
-      ...store,
-      run: (tenantId, now, work) => store.run(tenantId, now, (unit) => work(stumble(unit))),
-      openBatch: ((tenantId, now, perform) =>
-        store.openBatch(tenantId, now, (unit, message) =>
-          perform(stumble(unit), message),
-        )) as RunsUnits['openBatch'],
-    }
-  }
-
-  function stumble(unit: Unit): Unit {
-    const { repository } = unit
-    const insertEvent: typeof repository.insertEvent = (event) => {
-      if (event.type === 'mistake') throw new TypeError('we are wrong')
-      if (event.type === 'full') throw new PlatformError('storageFull', { reason: 'test' })
-      return repository.insertEvent(event)
-    }
-    return Object.create(unit, {
-      repository: { value: { ...repository, insertEvent } },
-      announce: { value: unit.announce.bind(unit) },
-      rememberReceipt: { value: unit.rememberReceipt.bind(unit) },
-      hasReceipt: { value: unit.hasReceipt.bind(unit) },
-      instance: { get: () => unit.instance },
-      now: { value: unit.now },
-    })
-  }
-
   test('costs the row that meets it and no other, and is not sent for ever', async () => {
     await using scene = openScene({ storeOf: stumbling })
     const device = await scene.connect('meter-8')

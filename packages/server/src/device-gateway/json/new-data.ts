@@ -27,10 +27,11 @@ export interface Described<Given> {
   readonly given: Omit<Given, 'sourceId'>
 }
 
-/** Named in requests, never stored. */
-const sourceMembers = ['source', 'externalSource'] as const
-const takenOfEvent = new Set([...eventMembers, ...sourceMembers])
-const takenOfAlarm = new Set([...alarmMembers, ...sourceMembers])
+/** How a message says what it is about: never stored. */
+export const sourceMembers = ['source', 'externalSource'] as const
+/** Members of an event in a message that are no fragments; the same for an alarm. */
+export const takenOfEvent: ReadonlySet<string> = new Set([...eventMembers, ...sourceMembers])
+export const takenOfAlarm: ReadonlySet<string> = new Set([...alarmMembers, ...sourceMembers])
 const takenOfMeasurement = new Set([...measurementMembers, ...sourceMembers])
 
 export function parseNewEvent(item: Item): JsonResult<Described<NewEvent>> {

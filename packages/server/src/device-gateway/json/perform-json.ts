@@ -14,7 +14,6 @@ import type {
   Unit,
 } from '@pileus/domain'
 import {
-  alarmMembers,
   assignChild,
   createEvent,
   createManagedObject,
@@ -23,7 +22,6 @@ import {
   deleteEvent,
   deleteMeasurement,
   ensureTarget,
-  eventMembers,
   findTarget,
   isJsonObject,
   isWithinReach,
@@ -58,6 +56,9 @@ import {
   readExternalSource,
   readOptionalText,
   readSeverity,
+  sourceMembers,
+  takenOfAlarm,
+  takenOfEvent,
 } from './new-data.ts'
 import type { JsonMessage } from './read-json-message.ts'
 
@@ -215,9 +216,6 @@ function placeOf(path: string): string {
   return path === '' ? '' : `${path.slice(0, -1)}: `
 }
 
-const sourceMembers = ['source', 'externalSource'] as const
-const takenOfEvent = new Set([...eventMembers, ...sourceMembers])
-const takenOfAlarm = new Set([...alarmMembers, ...sourceMembers])
 const takenOfObject = new Set([...managedObjectMembers, ...sourceMembers])
 
 async function changeEvent(performance: Performance): Promise<JsonResult<DeviceEvent>> {
