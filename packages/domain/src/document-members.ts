@@ -40,6 +40,21 @@ export const measurementMembers: ReadonlySet<string> = new Set([
   'time',
 ])
 
+/** Members of an operation that are no fragments. */
+export const operationMembers: ReadonlySet<string> = new Set([
+  'id',
+  'self',
+  'deviceId',
+  'deviceName',
+  'agentId',
+  'deviceExternalIDs',
+  'bulkOperationId',
+  'status',
+  'failureReason',
+  'creationTime',
+  'delivery',
+])
+
 /** Where an object says what it hangs below, by the kind of relation. */
 export const parentMembers = {
   childDevices: 'deviceParents',
@@ -76,6 +91,16 @@ export function pickFragments(
       ([name, value]) => !taken.has(name) && (nulls === 'keep' || value !== null),
     ),
   )
+}
+
+/** What a document sets in a managed object: fragments, and the texts that clients may give. */
+export function objectChangesIn(document: JsonObject): JsonObject {
+  return {
+    ...pickFragments(document, managedObjectMembers, 'keep'),
+    ...textMember('type', document.type),
+    ...textMember('name', document.name),
+    ...textMember('owner', document.owner),
+  }
 }
 
 /** A text member, where it is given: `null` for a mandatory member is ignored (rest-api §1.6). */

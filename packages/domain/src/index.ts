@@ -1,4 +1,5 @@
 export * from './alarms.ts'
+export * from './data-documents.ts'
 export * from './delivery.ts'
 export * from './device-data.ts'
 export * from './devices.ts'

@@ -43,7 +43,7 @@ export function withoutMembers(base: JsonObject, names: readonly string[]): Json
   return Object.fromEntries(Object.entries(base).filter(([name]) => !names.includes(name)))
 }
 
-/** Deep merge of objects; everything else in `patch` replaces. Used by row 408 only. */
+/** Deep merge of objects; everything else in `patch` replaces. For parameters and results only. */
 export function mergeDeep(base: JsonObject, patch: JsonObject): JsonObject {
   const merged = new Map(Object.entries(base))
   for (const [name, value] of Object.entries(patch)) {

@@ -1,7 +1,7 @@
 import type { Instant, ManagedObjectId, OperationId } from './ids.ts'
 import { agentFragment, deviceChildKinds, isAtOrBelow, updateManagedObject } from './inventory.ts'
 import type { JsonObject, JsonValue } from './json.ts'
-import { isJsonObject, memberOf, mergeMembers } from './json.ts'
+import { isJsonObject, memberOf, mergeDeep, mergeMembers } from './json.ts'
 import type { ManagedObject, Operation, OperationStatus, StatusChange } from './model.ts'
 import { operationStatuses } from './model.ts'
 import type {
@@ -148,6 +148,42 @@ function withStatus(
   return [...statusChanges, { status, time }]
 }
 
+/**
+ * Changes the oldest EXECUTING operation of the object with that fragment, else the oldest PENDING
+ * one, as rows of template collections do. Members of a fragment that the change does not name stay:
+ * a result lies beside its command.
+ *
+ * @see smartrest-templates §3
+ */
+export async function updateOldestOperation(
+  unit: Unit<FindsOperations & SavesOperations>,
+  deviceId: ManagedObjectId,
+  fragment: string,
+  { fragments, ...members }: OperationChange,
+): Promise<Result<Operation>> {
+  const present =
+    (await findOldest(unit.repository, deviceId, 'EXECUTING', fragment)) ??
+    (await findOldest(unit.repository, deviceId, 'PENDING', fragment))
+  if (present === undefined) return refused('noOpenOperation', { fragment })
+  const merged = Object.entries(fragments).map(([name, value]) => {
+    const stored = memberOf(present.fragments, name)
+    const isBoth = isJsonObject(stored) && isJsonObject(value)
+    return [name, isBoth ? mergeDeep(stored, value) : value] as const
+  })
+  return updateOperation(unit, present.id, { ...members, fragments: Object.fromEntries(merged) })
+}
+
+async function findOldest(
+  repository: FindsOperations,
+  deviceId: ManagedObjectId,
+  status: OperationStatus,
+  fragment: string,
+): Promise<Operation | undefined> {
+  const query = { deviceId, status, fragment, limit: 1 }
+  const [oldest] = await repository.listOperationsOfDevice(query)
+  return oldest
+}
+
 /** What a device says about an operation: rows 501 to 507. */
 export type OperationReport =
   | { readonly status: 'EXECUTING' }
@@ -185,12 +221,7 @@ export async function reportOldestOperation(
 ): Promise<Result<Operation>> {
   const status = statusSought[report.status]
   // walk: downlink 8
-  const [oldest] = await unit.repository.listOperationsOfDevice({
-    deviceId,
-    status,
-    fragment,
-    limit: 1,
-  })
+  const oldest = await findOldest(unit.repository, deviceId, status, fragment)
   if (oldest === undefined) return refused('noOperationWithFragment', { status, fragment })
   return done(await applyReport(unit, oldest, report))
 }

@@ -1,6 +1,6 @@
 import type { TenantId } from './ids.ts'
 import { managementTenant } from './ids.ts'
-import type { User } from './model.ts'
+import type { ManagedObject, User } from './model.ts'
 
 /** Areas and their levels (security §2.1). `ADMIN` does not imply `READ`. */
 const levelsOfArea = {
@@ -165,6 +165,11 @@ export function actorOf(user: User): Actor {
  */
 export function mayAct(actor: Actor, permission: Permission, owner: string | undefined): boolean {
   return actor.permissions.has(permission) || (owner !== undefined && owner === actor.userName)
+}
+
+/** Whether the actor may read an object; `c8y_Global` is for everybody (security §2.3 step 5). */
+export function mayRead(actor: Actor, { owner, fragments }: ManagedObject): boolean {
+  return mayAct(actor, 'ROLE_INVENTORY_READ', owner) || Object.hasOwn(fragments, 'c8y_Global')
 }
 
 /** Whether the actor may bring an object into being, which is its own then (security §2.4). */

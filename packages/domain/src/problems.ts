@@ -55,10 +55,14 @@ export const problems = {
     kind: 'refused',
     text: 'No {status} operation with fragment {fragment}',
   },
+  noOpenOperation: {
+    kind: 'refused',
+    text: 'No EXECUTING or PENDING operation with fragment {fragment}',
+  },
   operationFinished: { kind: 'refused', text: 'Operation {operationId} is already {status}' },
   operationTransition: {
-    kind: 'invalid',
-    text: 'Operation {operationId} cannot go from {from} to {to}.',
+    kind: 'refused',
+    text: 'Operation {operationId} cannot go from {from} to {to}',
   },
   operationStatusUnknown: {
     kind: 'invalid',
@@ -70,6 +74,16 @@ export const problems = {
   },
   deviceUnknown: { kind: 'invalid', text: 'Device {id} does not exist in the inventory.' },
   noAgent: { kind: 'invalid', text: 'No agent at or above device {id} could receive it.' },
+
+  collectionExists: { kind: 'conflict', text: 'Collection exists already' },
+  collectionsTooMany: {
+    kind: 'refused',
+    text: 'A tenant can have {max} template collections',
+  },
+  collectionNotChangeable: {
+    kind: 'refused',
+    text: 'A template collection cannot be changed by a row',
+  },
 
   deviceIdentifierInvalid: {
     kind: 'invalid',

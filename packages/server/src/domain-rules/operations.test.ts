@@ -19,6 +19,7 @@ import {
   recordDelivery,
   reportOldestOperation,
   reportOperation,
+  updateOldestOperation,
   updateOperation,
 } from '@pileus/domain'
 import { firstTenant } from '@pileus/testing'
@@ -431,3 +432,59 @@ describe('any sequence of reports', () => {
 })
 
 const id0 = '0' as OperationId
+
+describe('the oldest operation with a fragment', () => {
+  const rinse = { acme_Rinse: { litres: 3, water: { hot: true } } }
+
+  async function change(rules: Rules, deviceId: ManagedObjectId, status: OperationStatus) {
+    const fragments = { acme_Rinse: { water: { used: 2.5 } } }
+    return rules.run((unit) =>
+      updateOldestOperation(unit, deviceId, 'acme_Rinse', { status, fragments }),
+    )
+  }
+
+  test('one that is EXECUTING comes before older ones that are PENDING', async () => {
+    await using rules = await openScene()
+    const { root = assert.fail() } = rules.ids
+    await create(rules, root)
+    const first = await create(rules, root, rinse)
+    const second = await create(rules, root, rinse)
+    await rules.run((unit) => updateOperation(unit, second, { status: 'EXECUTING', fragments: {} }))
+    const ended = await change(rules, root, 'SUCCESSFUL')
+    assert.ok(ended.ok)
+    assert.equal(ended.value.id, second)
+    const started = await change(rules, root, 'EXECUTING')
+    assert.ok(started.ok)
+    assert.equal(started.value.id, first)
+    assert.deepEqual(await statusesOf(rules), ['PENDING', 'EXECUTING', 'SUCCESSFUL'])
+  })
+
+  test('keeps what is not named, and says so in its event', async () => {
+    await using rules = await openScene()
+    const { root = assert.fail() } = rules.ids
+    await create(rules, root, rinse)
+    const changed = await change(rules, root, 'SUCCESSFUL')
+    assert.ok(changed.ok)
+    const merged = { litres: 3, water: { hot: true, used: 2.5 } }
+    assert.deepEqual(changed.value.fragments, { acme_Rinse: merged })
+  })
+
+  test('none that is open, none of another device', async () => {
+    await using rules = await openScene()
+    const { root = assert.fail(), child = assert.fail() } = rules.ids
+    await create(rules, child, rinse)
+    const refused = await change(rules, root, 'EXECUTING')
+    assert.equal(refused.ok ? '' : refused.problem.code, 'noOpenOperation')
+    assert.ok((await change(rules, child, 'FAILED')).ok)
+    assert.ok(!(await change(rules, child, 'EXECUTING')).ok)
+  })
+
+  test('never goes back', async () => {
+    await using rules = await openScene()
+    const { root = assert.fail() } = rules.ids
+    await create(rules, root, rinse)
+    await change(rules, root, 'EXECUTING')
+    const refused = await change(rules, root, 'PENDING')
+    assert.equal(refused.ok ? '' : refused.problem.code, 'operationTransition')
+  })
+})

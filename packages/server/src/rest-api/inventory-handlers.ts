@@ -12,6 +12,8 @@ import {
   deleteManagedObject,
   managedObjectMembers,
   mayAct,
+  mayRead,
+  objectChangesIn,
   parseManagedObjectId,
   pickFragments,
   reportHeartbeat,
@@ -98,12 +100,7 @@ export const inventoryHandlers: Handlers<InventoryRoute> = {
       if (isTransfer && !actor.permissions.has('ROLE_INVENTORY_ADMIN')) {
         return refuse('accessDenied')
       }
-      const set = {
-        ...pickFragments(body, managedObjectMembers, 'keep'),
-        ...textMember('type', body.type),
-        ...textMember('name', body.name),
-        ...textMember('owner', body.owner),
-      }
+      const set = objectChangesIn(body)
       const isEmpty = Object.keys(set).length === 0
       const updated = isEmpty
         ? found
@@ -165,10 +162,7 @@ export async function findReadable(
 ): Promise<RestResult<ManagedObject>> {
   const found = await findById(repository, idText)
   if (!found.ok) return found
-  const isGlobal = Object.hasOwn(found.value.fragments, 'c8y_Global')
-  return isGlobal || mayAct(actor, 'ROLE_INVENTORY_READ', found.value.owner)
-    ? found
-    : refuse('accessDenied')
+  return mayRead(actor, found.value) ? found : refuse('accessDenied')
 }
 
 /** The object of a path, if the caller may change it. */

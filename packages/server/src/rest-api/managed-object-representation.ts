@@ -6,8 +6,7 @@ import type {
   ManagedObject,
   ManagedObjectId,
 } from '@pileus/domain'
-import { childKinds, parentMembers } from '@pileus/domain'
-import { formatDate } from '@pileus/rest-contract'
+import { childKinds, documentOfManagedObject, parentMembers } from '@pileus/domain'
 import { childUrl, managedObjectUrl } from './links.ts'
 
 /** What of an object's surroundings its representation shows. */
@@ -36,7 +35,7 @@ export async function formatManagedObject(
   baseUrl: string,
   view: ManagedObjectView = {},
 ): Promise<JsonObject> {
-  const { id, type, name, owner, creationTime, lastUpdated, fragments } = managedObject
+  const { id } = managedObject
   const references: Record<string, JsonObject> = {}
   for (const kind of childKinds) {
     references[kind] = await formatChildren(repository, id, kind, baseUrl, view)
@@ -45,14 +44,8 @@ export async function formatManagedObject(
     references[parentMembers[kind]] = await formatParents(repository, id, kind, baseUrl, view)
   }
   return {
-    id,
+    ...documentOfManagedObject(managedObject),
     self: managedObjectUrl(baseUrl, id),
-    ...(type === undefined ? {} : { type }),
-    ...(name === undefined ? {} : { name }),
-    owner,
-    creationTime: formatDate(creationTime),
-    lastUpdated: formatDate(lastUpdated),
-    ...fragments,
     ...references,
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, Measurement } from '@pileus/domain'
-import { formatDate } from '@pileus/rest-contract'
+import { documentOfMeasurement } from '@pileus/domain'
 import { managedObjectUrl } from './links.ts'
 
 /** A measurement as clients read it; one that is not stored has no id (rest-api §11.1). */
@@ -7,14 +7,12 @@ export function formatMeasurement(
   measurement: Measurement | Omit<Measurement, 'id'>,
   baseUrl: string,
 ): JsonObject {
-  const { sourceId, type, time, fragments } = measurement
+  const { sourceId } = measurement
   return {
+    ...documentOfMeasurement(measurement),
     ...('id' in measurement
-      ? { id: measurement.id, self: `${baseUrl}/measurement/measurements/${measurement.id}` }
+      ? { self: `${baseUrl}/measurement/measurements/${measurement.id}` }
       : {}),
-    type,
-    time: formatDate(time),
     source: { id: sourceId, self: managedObjectUrl(baseUrl, sourceId) },
-    ...fragments,
   }
 }

@@ -12,6 +12,7 @@ import type {
 import {
   createOperation,
   mayAct,
+  operationMembers,
   parseManagedObjectId,
   parseOperationId,
   parseOperationStatus,
@@ -23,7 +24,7 @@ import {
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal } from '@pileus/rest-contract'
 import { toPage } from './lists.ts'
-import { formatOperation, operationMembers } from './operation-representation.ts'
+import { formatOperation } from './operation-representation.ts'
 import { formatOperationTrace } from './operation-trace-representation.ts'
 import { rangeMember } from './range-member.ts'
 import type { Handlers, RestRequest } from './rest-request.ts'

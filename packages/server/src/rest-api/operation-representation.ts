@@ -3,21 +3,6 @@ import { documentOfDelivery, documentOfOperation } from '@pileus/domain'
 import { formatExternalId } from './external-id-representation.ts'
 import { externalIdsUrl } from './links.ts'
 
-/** Members of an operation that are no fragments. */
-export const operationMembers: ReadonlySet<string> = new Set([
-  'id',
-  'self',
-  'deviceId',
-  'deviceName',
-  'agentId',
-  'deviceExternalIDs',
-  'bulkOperationId',
-  'status',
-  'failureReason',
-  'creationTime',
-  'delivery',
-])
-
 /** What only some representations show. */
 export interface OperationSurroundings {
   readonly deviceName: string | undefined
