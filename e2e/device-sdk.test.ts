@@ -38,6 +38,18 @@ test('from nothing to a finished operation, over WebSocket', async () => {
   await fromNothing('sdk-2', `${platform.httpUrl.replace('http', 'ws')}/mqtt`)
 })
 
+test('a token of the device opens REST in its name', async () => {
+  await using device = await startDevice(await known('sdk-token'))
+  const [token, same] = await Promise.all([device.requestToken(), device.requestToken()])
+  assert.equal(same, token)
+  const id = await device.send.getOwnId()
+  const answer = await fetch(`${platform.httpUrl}/inventory/managedObjects/${id}`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  const object: Document = JSON.parse(await answer.text())
+  assert.deepEqual([answer.status, object.owner], [200, 'device_sdk-token'])
+})
+
 async function fromNothing(id: string, url: string): Promise<void> {
   const { rest } = platform
   await rest.create(requests, { id })

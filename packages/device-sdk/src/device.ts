@@ -18,6 +18,14 @@ export interface DeviceAddress {
 export interface Device extends DeviceAddress, AsyncDisposable {
   /** One below it, at any depth. The server creates it as a child if it does not exist. */
   child(childId: string): DeviceAddress
+  /**
+   * A token for requests over HTTP in the name of the device: `Authorization: Bearer <token>`. Ask
+   * again when such a request is answered with 401, or when half of its life is over. Throws
+   * `noReply` when the server gives none.
+   *
+   * @see security §7.1
+   */
+  requestToken(): Promise<string>
   /** Any other message: `s/uc/<X-ID>`, JSON topics. Done when it is acknowledged. */
   publish(topic: string, payload: string): Promise<void>
   /**

@@ -7,7 +7,7 @@ import { DeviceError } from './device-error.ts'
 import type { DeviceLimits, DeviceOptions } from './device-options.ts'
 import { keepConnected } from './keep-connected.ts'
 import { packRows, refuseLarge } from './messages.ts'
-import { connectMqtt, type MqttConnection, publishOnce } from './mqtt-connection.ts'
+import { ConnectionLost, connectMqtt, type MqttConnection, publishOnce } from './mqtt-connection.ts'
 import { type OperationHandler, type OperationHandlers, parseOperations } from './operation.ts'
 import { OperationLanes } from './operation-lanes.ts'
 import { Outbox, type OutboxMessage } from './outbox.ts'
@@ -16,6 +16,7 @@ import { asError } from './pause.ts'
 import { Replies } from './replies.ts'
 import { parseRowProblems, type RowProblemReport } from './row-problem-report.ts'
 import { allChildren, type StartMessage, startMessages } from './start-messages.ts'
+import { TokenRequests } from './token-requests.ts'
 import { findChildIdProblem, refuseBadChildId, refuseBadTopic, topicOf } from './topics.ts'
 
 /**
@@ -33,6 +34,9 @@ export class RunningDevice implements Device {
   readonly #packetIds = new PacketIds(Math.random())
   readonly #outbox: Outbox
   readonly #replies: Replies
+  readonly #tokens: TokenRequests
+  /** Whether each connection hears tokens: from the first request on. */
+  #hearsTokens = false
   readonly #lanes: OperationLanes
   readonly #handlers: Map<string, OperationHandler>
   readonly #childHandlers: ReadonlyMap<string, OperationHandlers>
@@ -51,6 +55,7 @@ export class RunningDevice implements Device {
     this.#limits = limits
     this.#outbox = new Outbox(limits, this.#packetIds)
     this.#replies = new Replies(limits.replyTimeoutMs)
+    this.#tokens = new TokenRequests(limits.replyTimeoutMs, () => performance.now())
     this.#handlers = new Map(Object.entries(options.operations ?? {}))
     this.#childHandlers = new Map(
       allChildren(options.children).map(({ id, operations = {} }) => [id, operations]),
@@ -96,6 +101,27 @@ export class RunningDevice implements Device {
     refuseBadTopic(topic)
     refuseLarge(topic, payload, this.#limits.packetBytesMax)
     await this.#add([{ topic, payload, kind: 'data' }])
+  }
+
+  requestToken(): Promise<string> {
+    return this.#tokens.request(async () => {
+      if (!this.#hearsTokens) {
+        this.#hearsTokens = true
+        await this.#hearTokens()
+      }
+      await this.#add([{ topic: 's/uat', payload: '', kind: 'question' }])
+    })
+  }
+
+  /** On the connection that there is; each that follows hears them from its beginning. */
+  async #hearTokens(): Promise<void> {
+    try {
+      refuseNone(tokenTopics, (await this.#connection?.subscribe(tokenTopics)) ?? [])
+    } catch (error) {
+      if (error instanceof ConnectionLost) return
+      this.#hearsTokens = false
+      throw error
+    }
   }
 
   onOperation(fragment: string, handler: OperationHandler): void {
@@ -182,7 +208,8 @@ export class RunningDevice implements Device {
       this.#connection = undefined
       this.#refreshing = undefined
       this.#outbox.detach()
-      this.#replies.forget('The connection ended before the answer came')
+      this.#replies.forget(answerLost)
+      this.#tokens.forget(answerLost)
     }
   }
 
@@ -200,6 +227,8 @@ export class RunningDevice implements Device {
       ),
       connection.subscribe(topics).then((granted) => refuseNone(topics, granted)),
       this.#publishNow(connection, getPendingOperations),
+      // A server without tokens is no reason to end: whoever waits for one gets no answer.
+      ...(this.#hearsTokens ? [connection.subscribe(tokenTopics)] : []),
     ]
     this.#outbox.attach(connection)
     await Promise.all(done)
@@ -226,7 +255,7 @@ export class RunningDevice implements Device {
         else onProblem({ code: 0, messageId: operation.messageId, text })
       }
       if (problem !== undefined) onProblem(problem)
-    } else {
+    } else if (topic !== 's/dat' || !this.#tokens.receive(parsePayload(payload).rows[0] ?? [])) {
       onMessage(topic, payload)
     }
   }
@@ -294,6 +323,8 @@ export class RunningDevice implements Device {
   }
 }
 
+const tokenTopics = ['s/dat']
+const answerLost = 'The connection ended before the answer came'
 const getPendingOperations: StartMessage = { topic: 's/us', payload: '500' }
 
 function refuseNone(topics: readonly string[], granted: readonly number[]): void {
