@@ -223,6 +223,8 @@ const rows = [
       serverFile('config/settings'),
       serverFile('telemetry/metric-rows'),
       serverFile('telemetry/log-events'),
+      serverFile('device-gateway/json/json-topics'),
+      serverFile('device-gateway/json/json-problem'),
       serverFile('mqtt-endpoint/close-reasons'),
       anyCore,
       npm('fast-check', '@swc/core', 'playwright-core'),

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { commandLineGuide, commandLinePage } from './generators/command-line.ts'
 import { configurationPage } from './generators/configuration.ts'
 import { deviceSendModule } from './generators/device-send.ts'
+import { jsonTopicsPage } from './generators/json-topics.ts'
 import { logPage } from './generators/log.ts'
 import { metricsPage } from './generators/metrics.ts'
 import { restPage } from './generators/rest.ts'
@@ -23,6 +24,7 @@ interface Page {
 
 const pages: readonly Page[] = [
   { path: 'docs/reference/static-templates.md', build: staticTemplatesPage },
+  { path: 'docs/reference/json-topics.md', build: jsonTopicsPage },
   { path: 'docs/reference/row-problems.md', build: rowProblemsPage },
   { path: 'docs/reference/rest.md', build: restPage },
   { path: 'docs/reference/configuration.md', build: configurationPage },

@@ -56,7 +56,7 @@ export const jsonTopics: readonly JsonTopic[] = [
     list: 'events',
     modes: everyMode,
     summary: 'Record several events, all or none.',
-    example: { events: [seal, { ...seal, ...ofChild }] },
+    example: { events: [seal, { ...ofChild, ...seal }] },
   },
   {
     topic: 'event/events/update/{id}',
@@ -86,7 +86,7 @@ export const jsonTopics: readonly JsonTopic[] = [
     list: 'alarms',
     modes: ['PERSISTENT', 'TRANSIENT'],
     summary: 'Raise several alarms, all or none.',
-    example: { alarms: [hot, { ...hot, ...ofChild }] },
+    example: { alarms: [hot, { ...ofChild, ...hot }] },
   },
   {
     topic: 'alarm/alarms/update/{id}',
@@ -110,7 +110,7 @@ export const jsonTopics: readonly JsonTopic[] = [
     list: 'measurements',
     modes: everyMode,
     summary: 'Record several measurements, all or none.',
-    example: { measurements: [grid, { ...grid, ...ofChild }] },
+    example: { measurements: [grid, { ...ofChild, ...grid }] },
   },
   {
     topic: 'measurement/measurements/delete/{id}',
