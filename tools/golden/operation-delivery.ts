@@ -65,6 +65,8 @@ export const runOperationDelivery: RunsCase = async ({ input, expect }) => {
     },
     observer: silentObserver,
     logIn: () => Promise.resolve({ kind: 'user', user }),
+    tokens: { issueToken: () => Promise.resolve(undefined) },
+    tokenIntervalMs: 10_000,
     connectRate: undefined,
     bootstrap: { pollIntervalMs: 5000, sessionsMax: 1, sessionMs: 60_000, rates: undefined },
     sourceOf: (address) => address,
