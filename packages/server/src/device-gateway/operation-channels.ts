@@ -70,9 +70,11 @@ export class OperationView {
    */
   get json(): string {
     const externalId = this.#externalId
+    // What the operation itself says under that name is not the platform's word.
+    const { externalSource: _said, ...document } = this.document
     const target = externalId && { externalId: externalId.value, type: externalId.type }
     return JSON.stringify({
-      ...this.document,
+      ...document,
       ...(target === undefined ? {} : { externalSource: target }),
       delivery: documentOfDelivery(this.operation.delivery),
     })

@@ -90,12 +90,32 @@ describe('a filter', () => {
   })
 })
 
-test('subscriptions behave like a map', () => {
+test('a topic has the highest QoS of the filters that cover it', () => {
+  const aFilter = fc.constantFrom(
+    's/ds',
+    's/e',
+    's/dc/a',
+    's/dc/__proto__',
+    's/dc/#',
+    's/dl',
+    's/dl/#',
+  )
   const aStep = fc.record({
     do: fc.constantFrom('set', 'delete'),
-    filter: fc.constantFrom('s/ds', 's/e', 's/dc/a', 's/dc/__proto__', 'constructor'),
+    filter: aFilter,
     qos: fc.constantFrom<Qos>(0, 1, 2),
   })
+  const covering: Readonly<Record<string, readonly string[]>> = {
+    's/ds': ['s/ds'],
+    's/e': ['s/e'],
+    's/dc/a': ['s/dc/a', 's/dc/#'],
+    's/dc/b': ['s/dc/#'],
+    's/dc/__proto__': ['s/dc/__proto__', 's/dc/#'],
+    's/dcr': [],
+    's/dl': ['s/dl', 's/dl/#'],
+    's/dl/a': ['s/dl/#'],
+    constructor: [],
+  }
   fc.assert(
     fc.property(fc.array(aStep), (steps) => {
       const subscriptions = new Subscriptions()
@@ -105,8 +125,12 @@ test('subscriptions behave like a map', () => {
         else model.delete(filter)
         if (what === 'set') subscriptions.set(filter, qos)
         else subscriptions.delete(filter)
-        for (const each of ['s/ds', 's/e', 's/dc/a', 's/dc/__proto__', 'constructor']) {
-          assert.equal(subscriptions.qosOf(each), model.get(each))
+        for (const [topic, filters] of Object.entries(covering)) {
+          const granted = filters
+            .map((each) => model.get(each))
+            .filter((each) => each !== undefined)
+          const expected = granted.toSorted().at(-1)
+          assert.equal(subscriptions.qosOf(topic), expected, topic)
         }
       }
     }),
