@@ -65,7 +65,7 @@ export class TemplateCollections {
   readonly #finding = new Map<string, Promise<FoundCollection | undefined>>()
   readonly #listing = new Map<TenantId, Promise<readonly CollectionName[]>>()
   /** As units see them: the store gives a unit the same fragment as long as it is the same. */
-  readonly #seenByUnits = new WeakMap<JsonObject, FoundCollection | typeof none>()
+  readonly #seenByUnits = new WeakMap<JsonObject, TemplateCollection | typeof none>()
   /** Counts what has made earlier readings wrong. */
   #changes = 0
 
@@ -104,36 +104,40 @@ export class TemplateCollections {
     )
   }
 
+  /** Whether the tenant has as many as it can have; those of units under way do not count yet. */
+  async isFull(tenantId: TenantId): Promise<boolean> {
+    const reader = this.#store.reader(tenantId)
+    const count = await reader.countManagedObjects({ fragmentType: templatesFragment })
+    return count >= templateCollectionsMax
+  }
+
   /** Forgets what is true no more. */
   onCommitted({ tenantId, event }: TenantEvent): void {
-    switch (event.kind) {
-      case 'managedObjectCreated':
-        if (Object.hasOwn(event.managedObject.fragments, templatesFragment)) {
-          this.#onChanged(tenantId, event.managedObject.id)
-        }
-        if (event.externalId !== undefined) this.#onNamed(tenantId, event.externalId)
-        break
-      case 'managedObjectUpdated':
-        if (
-          Object.hasOwn(event.set, templatesFragment) ||
-          event.unset.includes(templatesFragment)
-        ) {
-          this.#onChanged(tenantId, event.managedObject.id)
-        }
-        break
-      case 'managedObjectDeleted': {
-        const { managedObjectId: id } = event
-        const isListed = this.#names.get(tenantId)?.some((each) => each.managedObjectId === id)
-        if (isListed === true || this.#collections.get(id) !== undefined || this.#isReading) {
-          this.#onChanged(tenantId, id)
-        }
-        break
+    if (event.kind === 'managedObjectCreated') {
+      const { managedObject, externalId } = event
+      if (Object.hasOwn(managedObject.fragments, templatesFragment)) {
+        this.#onChanged(tenantId, managedObject.id)
       }
-      case 'externalIdAdded':
-      case 'externalIdRemoved':
-        this.#onNamed(tenantId, event.externalId)
-        break
+      if (externalId !== undefined) this.#onNamed(tenantId, externalId)
+    } else if (event.kind === 'managedObjectUpdated') {
+      const { managedObject, set, unset } = event
+      if (Object.hasOwn(set, templatesFragment) || unset.includes(templatesFragment)) {
+        this.#onChanged(tenantId, managedObject.id)
+      }
+    } else if (event.kind === 'managedObjectDeleted') {
+      if (this.#mayBeKnown(tenantId, event.managedObjectId)) {
+        this.#onChanged(tenantId, event.managedObjectId)
+      }
+    } else if (event.kind === 'externalIdAdded' || event.kind === 'externalIdRemoved') {
+      this.#onNamed(tenantId, event.externalId)
     }
+  }
+
+  /** Most of what is deleted is no collection. */
+  #mayBeKnown(tenantId: TenantId, id: ManagedObjectId): boolean {
+    const isListed = this.#names.get(tenantId)?.some((each) => each.managedObjectId === id)
+    const isReading = this.#finding.size > 0 || this.#listing.size > 0
+    return isListed === true || isReading || this.#collections.get(id) !== undefined
   }
 
   #onNamed(tenantId: TenantId, { type, value }: ExternalId): void {
@@ -155,17 +159,14 @@ export class TemplateCollections {
     this.#listing.clear()
   }
 
-  get #isReading(): boolean {
-    return this.#finding.size > 0 || this.#listing.size > 0
-  }
-
   async #read(tenantId: TenantId, xId: string): Promise<FoundCollection | undefined> {
     const changes = this.#changes
     const reader = this.#store.reader(tenantId)
     const id = await reader.findByExternalId({ type: xIdType, value: xId })
     const managedObject = id === undefined ? undefined : await reader.findManagedObject(id)
     const templates = managedObject?.fragments[templatesFragment]
-    const found = managedObject && foundIn(managedObject.id, templates)
+    const collection = templates === undefined ? undefined : parse(templates)
+    const found = managedObject && collection && { managedObjectId: managedObject.id, collection }
     if (changes === this.#changes) {
       this.#objects.set(keyOf(tenantId, xId), id ?? none, xId.length)
       if (id !== undefined) this.#collections.set(id, found ?? none, weightOf(templates))
@@ -186,24 +187,24 @@ export class TemplateCollections {
     return names
   }
 
-  #parseOnce(id: ManagedObjectId, templates: JsonValue | undefined): FoundCollection | undefined {
+  #parseOnce(
+    managedObjectId: ManagedObjectId,
+    templates: JsonValue | undefined,
+  ): FoundCollection | undefined {
     if (!isJsonObject(templates)) return undefined
     let seen = this.#seenByUnits.get(templates)
     if (seen === undefined) {
-      seen = foundIn(id, templates) ?? none
+      seen = parse(templates) ?? none
       this.#seenByUnits.set(templates, seen)
     }
-    return seen === none ? undefined : seen
+    return seen === none ? undefined : { managedObjectId, collection: seen }
   }
 }
 
 /** Whoever stores a collection has checked it. What is none all the same is nothing. */
-function foundIn(
-  managedObjectId: ManagedObjectId,
-  templates: JsonValue | undefined,
-): FoundCollection | undefined {
-  const parsed = templates === undefined ? undefined : parseCollection(templates)
-  return parsed?.ok === true ? { managedObjectId, collection: parsed.value } : undefined
+function parse(templates: JsonValue): TemplateCollection | undefined {
+  const parsed = parseCollection(templates)
+  return parsed.ok ? parsed.value : undefined
 }
 
 /** Through REST an X-ID may get characters that no topic can have. */
