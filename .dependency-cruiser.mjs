@@ -102,6 +102,22 @@ const rows = [
       { ...npm('fastify'), dependencyTypes: ['type-only'] },
     ],
   },
+  {
+    from: server('wire'),
+    to: [
+      server('wire'),
+      smartrest,
+      restContract,
+      domain,
+      // It is told by these parts, and says with their words what it was told.
+      { ...server('mqtt-endpoint'), dependencyTypes: ['type-only'] },
+      { ...server('device-gateway'), dependencyTypes: ['type-only'] },
+      serverFile('mqtt-endpoint/close-reasons'),
+      serverFile('device-gateway/(?:client-id|route-topic|session-registry)'),
+      serverFile('credentials/lru-map'),
+      core('buffer', 'timers/promises'),
+    ],
+  },
   { from: server('realtime'), to: [server('realtime'), restContract, domain, platformError] },
   { from: storeCommon, to: [storeCommon, domain, platformError] },
   {

@@ -36,6 +36,8 @@ function accessOf({ access }: Route): string {
       return 'every user'
     case 'permission':
       return codes(access.anyOf)
+    case 'permissions':
+      return access.allOf.map(code).join(' and ')
     case 'permissionOrOwner':
       return `${codes(access.anyOf)}, or the owner`
   }
@@ -48,6 +50,8 @@ function answerOf({ answer }: Route): string {
       return `${answer.status}, ${answer.resource}`
     case 'collection':
       return `${answer.status}, a page of ${answer.resource}`
+    case 'events':
+      return `${answer.status}, events`
     case 'count':
       return `${answer.status}, a number`
     case 'empty':

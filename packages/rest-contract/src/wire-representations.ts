@@ -54,7 +54,7 @@ export interface WirePacketRepresentation {
   readonly cause?:
     | { readonly kind: 'reply'; readonly seq: number }
     | { readonly kind: 'operation'; readonly id: string; readonly href: string }
-  readonly filters?: readonly { readonly filter: string; readonly qos: number }[]
+  readonly filters?: readonly { readonly filter: string; readonly qos?: number }[]
   /** Granted QoS or 128, one for each filter. */
   readonly codes?: readonly number[]
   readonly connect?: WireConnectRepresentation
@@ -114,12 +114,18 @@ export interface WireRowRepresentation {
     readonly summary?: string
   }
   readonly columns: readonly WireColumnRepresentation[]
-  /** The REST call to the same effect. */
+  /** The REST call to the same effect, and what the row does beyond that. */
   readonly request?: {
     readonly method: string
     readonly path: string
     readonly body?: unknown
-    readonly [more: string]: unknown
+    readonly action?: string
+    readonly onlyIfAbsent?: true
+    readonly remove?: readonly string[]
+    readonly values?: unknown
+    readonly list?: readonly string[]
+    readonly groups?: unknown
+    readonly reply?: string
   }
   /** The operation, or the values by name of a reply, that a row to the device carries. */
   readonly content?: unknown
@@ -193,7 +199,9 @@ export interface WireEvents {
   /** At the beginning, and when something in it has changed. */
   readonly state: WireStateRepresentation
   /** Packets are missing before the next one: the reader was slow, or the platform restarted. */
-  readonly lost: { readonly count: number; readonly reason: 'overwritten' | 'restart' }
+  readonly lost:
+    | { readonly reason: 'overwritten'; readonly count: number }
+    | { readonly reason: 'restart' }
   /** The last one: why the stream ends. */
   readonly error: { readonly reason: 'slow' | 'access' | 'stopping' }
 }

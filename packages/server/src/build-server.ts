@@ -11,7 +11,9 @@ import {
   expireRegistrations,
   managementTenant,
   parseTenantId,
+  serialType,
 } from '@pileus/domain'
+import { findCollectionRequest } from '@pileus/smartrest'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config/settings.ts'
 import { limitsOf } from './config/settings.ts'
@@ -23,12 +25,14 @@ import { TokenIssuer } from './credentials/issue-tokens.ts'
 import { PasswordWork, passwordWorkersFor } from './credentials/password-work.ts'
 import type { PreparedInstance } from './credentials/prepare-instance.ts'
 import { prepareInstance } from './credentials/prepare-instance.ts'
+import { resolveLogin } from './credentials/resolve-login.ts'
 import { TokenKeys } from './credentials/token-keys.ts'
 import { DummyHashes, SecretVerifier } from './credentials/verify-secret.ts'
 import { TokenVerifier } from './credentials/verify-token.ts'
 import type { LoginAttempt } from './device-gateway/device-gateway.ts'
 import { DeviceGateway } from './device-gateway/device-gateway.ts'
 import { RateByKey } from './device-gateway/rate-by-key.ts'
+import type { EndpointObserver } from './mqtt-endpoint/endpoint-observer.ts'
 import { MqttEndpoint } from './mqtt-endpoint/mqtt-endpoint.ts'
 import { sourceKeyOf } from './mqtt-endpoint/source-key.ts'
 import { PlatformError } from './platform-error.ts'
@@ -36,6 +40,9 @@ import { buildRestApi } from './rest-api/build-rest-api.ts'
 import type { ObservableStore } from './store/open-store.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
+import type { LooksUp } from './wire/presenter.ts'
+import { Wire, type WireParts } from './wire/wire.ts'
+import { WireWatch } from './wire/wire-watch.ts'
 
 /** A platform that accepts connections. */
 export interface RunningServer extends PreparedInstance {
@@ -88,12 +95,16 @@ export async function startServer(
   const tokenKeys = buildTokenKeys(config, store, instance)
   const authenticator = buildAuthenticator(config, store, instance, tokenKeys, work, telemetry)
 
+  const wire = buildWire(config, store, (key, tap) => endpoint.setTap(key, tap))
   const gateway = new DeviceGateway({
     store,
     clock,
     secrets: instance.secretHashes,
     tokens: buildTokenIssuer(config, store, tokenKeys),
-    observer: telemetry.gatewayObserver,
+    observer: {
+      ...telemetry.gatewayObserver,
+      messageRefused: (message) => wire.onMessageRefused(message),
+    },
     logIn: (attempt) => logInDevice(attempt, authenticator, store),
     ...gatewayRates(config),
     sourceOf: sourceKeyOf,
@@ -104,14 +115,22 @@ export async function startServer(
     new MqttEndpoint({
       door: gateway,
       limits: limitsOf(config, 'mqtt'),
-      observer: telemetry.endpointObserver,
+      observer: observeBoth(telemetry.endpointObserver, wire),
+      taps: wire,
     }),
   )
+  const wireWatch = new WireWatch({
+    wire,
+    lookUp: lookUpForWire(store, gateway),
+    now: clock.now,
+    onWatched: telemetry.onWireWatched,
+  })
   listeners.push(
     (events) => {
       for (const event of events) authenticator.onTenantEvent(event)
     },
     (events) => gateway.onCommitted(events),
+    (events) => wireWatch.onCommitted(events),
     telemetry.onCommitted,
   )
 
@@ -129,18 +148,23 @@ export async function startServer(
     limits: limitsOf(config, 'http'),
     log: telemetry.restFailures,
     onAnswered: telemetry.onRequestAnswered,
+    wire: wireWatch,
   })
   resources.defer(() => http.close())
+  // Streams end by themselves never, and HTTP waits for them.
+  resources.defer(() => wireWatch.close())
   telemetry.serve(http, {
     store,
     endpoint,
+    wire,
+    wireWatch,
     walBytes: () => sizeOf(join(config.dataDir, 'db', 'pileus.sqlite-wal')),
     probeStorage: () => store.run(managementTenant, clock.now(), () => undefined),
   })
   serveConsole(http, await readSite(consoleFolder))
   endpoint.attachWebSocket(http.server)
 
-  const sweep = startSweep(store, telemetry)
+  const sweep = startSweep(store, wire, telemetry)
   resources.defer(() => clearInterval(sweep))
 
   const mqttAddress = await listen('PILEUS_MQTT_PORT', config.host, config['mqtt.port'], (port) =>
@@ -161,6 +185,49 @@ export async function startServer(
       await pause(config['drain.delayMs'])
       await endpoint.drain(config['drain.windowMs'])
       await held[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function buildWire(config: Config, store: ObservableStore, setTap: WireParts['setTap']): Wire {
+  const tenants = {
+    tenantOfHost: () => undefined,
+    defaultTenant: parseTenantId(config.tenant),
+  }
+  return new Wire({
+    now: clock.now,
+    nowMs: () => performance.now(),
+    setTap,
+    tenantOf: (userName = '') => resolveLogin({ userName, channel: 'mqtt' }, tenants).tenantId,
+    isTenant: async (id) => (await store.instanceReader.findTenant(id)) !== undefined,
+  })
+}
+
+/** What the packets of a device do not say themselves. */
+function lookUpForWire(store: ObservableStore, { collections }: DeviceGateway): LooksUp {
+  return {
+    findDeviceId: (tenantId, value) =>
+      store.reader(tenantId).findByExternalId({ type: serialType, value }),
+    async findTemplates(tenantId, xId) {
+      const found = await collections.find(tenantId, xId)
+      if (found === undefined) return undefined
+      const findRequest = (messageId: string) =>
+        findCollectionRequest(found.collection, xId, messageId)
+      return { xId, findRequest }
+    },
+  }
+}
+
+function observeBoth(observer: EndpointObserver, wire: Wire): EndpointObserver {
+  return {
+    ...observer,
+    onConnectRefused(refusal) {
+      observer.onConnectRefused?.(refusal)
+      wire.onConnectRefused(refusal)
+    },
+    onConnectionClosed(ending) {
+      observer.onConnectionClosed?.(ending)
+      wire.onConnectionClosed(ending)
     },
   }
 }
@@ -282,8 +349,9 @@ async function logInDevice(
   return verdict
 }
 
-function startSweep(store: ObservableStore, telemetry: Telemetry) {
+function startSweep(store: ObservableStore, wire: Wire, telemetry: Telemetry) {
   const sweep = () => {
+    wire.sweep()
     store.run(managementTenant, clock.now(), expireRegistrations).catch((error: unknown) => {
       telemetry.gatewayObserver.failed('expireRegistrations', error)
     })

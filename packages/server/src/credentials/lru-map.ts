@@ -11,6 +11,10 @@ export class LruMap<Key, Value> {
     return this.#entries.size
   }
 
+  values(): IterableIterator<Value> {
+    return this.#entries.values()
+  }
+
   /** Looking at an entry is using it. */
   get(key: Key): Value | undefined {
     const value = this.#entries.get(key)

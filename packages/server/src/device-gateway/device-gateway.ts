@@ -115,6 +115,11 @@ export class DeviceGateway {
     }
   }
 
+  /** The template collections of users, as their rows find them. */
+  get collections(): TemplateCollections {
+    return this.#collections
+  }
+
   get sessionCount(): number {
     return this.#sessions.size
   }

@@ -81,6 +81,10 @@ function logIn(
  * The bootstrap user may do the one thing that needs its permission (security S-4.1).
  */
 export function mayCall(actor: Actor, { access }: Route): boolean {
+  if (access.kind === 'permissions') {
+    const holdsAll = access.allOf.every((permission) => actor.permissions.has(permission))
+    return holdsAll && actor.kind !== 'bootstrap'
+  }
   const holdsOne =
     access.kind !== 'authenticated' &&
     access.anyOf.some((permission) => actor.permissions.has(permission))

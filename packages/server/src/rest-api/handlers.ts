@@ -10,6 +10,7 @@ import { registrationHandlers } from './registration-handlers.ts'
 import type { Handlers } from './rest-request.ts'
 import { tenantHandlers } from './tenant-handlers.ts'
 import { userHandlers } from './user-handlers.ts'
+import { wireHandlers } from './wire-handlers.ts'
 
 /** What each row of the contract does. */
 export const handlers: Handlers = {
@@ -24,4 +25,5 @@ export const handlers: Handlers = {
   ...operationHandlers,
   ...registrationHandlers,
   ...consoleHandlers,
+  ...wireHandlers,
 }

@@ -41,6 +41,14 @@ export const httpLimits = {
     isLiftedByOpen: true,
     meaning: 'Requests of one tenant that may be under way at once.',
   },
+  eventPingMs: {
+    default: 30_000,
+    meaning: 'How often a stream of events without any says that it is still there.',
+  },
+  eventStallMs: {
+    default: 30_000,
+    meaning: 'How long a reader of a stream of events may take nothing.',
+  },
   credentialPollsPerSourceMinute: {
     default: 60,
     isLiftedByOpen: true,

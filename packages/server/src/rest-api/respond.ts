@@ -12,23 +12,16 @@ import {
   restProblems,
 } from '@pileus/rest-contract'
 import type { FastifyReply } from 'fastify'
+import { apiHeaders } from './api-headers.ts'
+import { type EventStreamLimits, sendEvents } from './event-stream.ts'
 import type { RestAnswer, RestRequest } from './rest-request.ts'
-
-/** On every answer of the API (security §9.3). */
-const apiHeaders = {
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Cache-Control': 'no-store',
-} as const
 
 /** What of a request shapes its answer. */
 type Shape = Pick<RestRequest<never>, 'accept' | 'baseUrl' | 'queryPairs' | 'page'> & {
   /** Path of the request, as in links. */
   readonly path: string
   readonly acceptEncoding: string | undefined
+  readonly limits: EventStreamLimits
 }
 
 const gzipAsync = promisify(gzip)
@@ -47,6 +40,8 @@ export async function sendAnswer(
   switch (answer.kind) {
     case 'empty':
       return reply.send()
+    case 'events':
+      return sendEvents(reply, answer.feed, shape.limits)
     case 'count':
       return sendCount(reply, answer.count, shape.accept)
     case 'document': {
@@ -64,7 +59,7 @@ export async function sendAnswer(
 
 async function sendJson(
   reply: FastifyReply,
-  body: JsonValue,
+  body: JsonValue | object,
   { acceptEncoding }: Shape,
 ): Promise<FastifyReply> {
   const text = JSON.stringify(body)

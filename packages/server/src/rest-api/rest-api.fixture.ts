@@ -14,6 +14,8 @@ import { buildTokens, publicHost, type TokenParts } from '../credentials/tokens.
 import { DummyHashes, SecretVerifier } from '../credentials/verify-secret.ts'
 import { openMemoryStore } from '../store/memory/open-memory-store.ts'
 import type { ObservableStore } from '../store/open-store.ts'
+import { Wire } from '../wire/wire.ts'
+import { WireWatch } from '../wire/wire-watch.ts'
 import { buildRestApi } from './build-rest-api.ts'
 import type { HttpLimits } from './http-limits.ts'
 import { defaultHttpLimits } from './http-limits.ts'
@@ -168,6 +170,13 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       await unit.tenant(tenantId).saveUser(testUser(tenantId, userName, groupIds, secrets))
     }
   })
+  const wire = new Wire({
+    now: () => clock.now(),
+    nowMs: () => clock.now(),
+    setTap: () => {},
+    tenantOf: () => tenantA,
+    isTenant: () => Promise.resolve(true),
+  })
   const app = buildRestApi({
     store,
     secrets,
@@ -179,6 +188,16 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     defaultTenantId: tenantA,
     limits: { ...defaultHttpLimits, ...options.limits },
     log: { error: (fields) => failures.push(fields) },
+    wire: new WireWatch({
+      wire,
+      lookUp: {
+        findDeviceId: (tenantId, value) =>
+          store.reader(tenantId).findByExternalId({ type: 'c8y_Serial', value }),
+        findTemplates: () => undefined,
+      },
+      now: () => clock.now(),
+      onWatched: () => {},
+    }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   })

@@ -19,7 +19,7 @@ import { readBody, readMode, readQuery } from './read-request.ts'
 import { RequestCounts } from './request-counts.ts'
 import { sendAnswer, sendProblem } from './respond.ts'
 import type { AuthenticatesRequests } from './rest-login.ts'
-import type { Handler, RestPlatform, RestRequest } from './rest-request.ts'
+import type { Handler, RestPlatform, RestRequest, WatchesWire } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { TokenBuckets } from './token-buckets.ts'
 
@@ -51,6 +51,7 @@ export interface RestPipelineOptions {
   readonly limits: HttpLimits
   readonly log: LogsFailures
   readonly onAnswered?: (request: AnsweredRequest) => void
+  readonly wire: WatchesWire
 }
 
 /** What was found out about a request while it was let in. */
@@ -69,9 +70,11 @@ export class RestPipeline {
   readonly #requestsPerUser: RequestCounts
   readonly #requestsPerTenant: RequestCounts
   readonly #admissions = new WeakMap<FastifyRequest, Admission>()
+  /** What is to be done when a request is under way no more. */
+  readonly #leaving = new WeakMap<FastifyRequest, () => void>()
 
   constructor(options: RestPipelineOptions) {
-    const { limits, store, secrets, clock } = options
+    const { limits, store, secrets, clock, wire } = options
     this.#options = options
     this.#requestsPerUser = new RequestCounts(limits.requestsPerUser)
     this.#requestsPerTenant = new RequestCounts(limits.requestsPerTenant)
@@ -80,6 +83,7 @@ export class RestPipeline {
       store,
       secrets,
       clock,
+      wire,
       credentialPolls: {
         bySource: new TokenBuckets(credentialPollsPerSourceMinute, pollersTracked),
         byDevice: new TokenBuckets(credentialPollsPerIdMinute, pollersTracked),
@@ -114,25 +118,32 @@ export class RestPipeline {
     if (!login.ok) return login
     const actor = login.value
     await completeFirstLogin(this.#platform.store, actor, this.#platform.clock.now())
-    if (!this.#enter(actor, reply)) return refuseCrowd
+    if (!this.#enter(actor, request, reply)) return refuseCrowd
     if (!mayCall(actor, row)) return { ok: false, problem: restProblem('accessDenied') }
     const problem = checkBodyHeaders(request, row)
     return problem === undefined ? { ok: true, value: { actor, baseUrl } } : { ok: false, problem }
   }
 
   /** Counts the request while it is under way; `false` when its user or tenant has enough. */
-  #enter({ tenantId, userName }: Actor, reply: FastifyReply): boolean {
+  #enter({ tenantId, userName }: Actor, request: FastifyRequest, reply: FastifyReply): boolean {
     const user = `${tenantId}/${userName}`
     if (!this.#requestsPerTenant.enter(tenantId)) return false
     if (!this.#requestsPerUser.enter(user)) {
       this.#requestsPerTenant.leave(tenantId)
       return false
     }
-    reply.raw.once('close', () => {
+    this.#leaving.set(request, () => {
       this.#requestsPerUser.leave(user)
       this.#requestsPerTenant.leave(tenantId)
     })
+    reply.raw.once('close', () => this.#leave(request))
     return true
+  }
+
+  /** Once for each request that has entered. */
+  #leave(request: FastifyRequest): void {
+    this.#leaving.get(request)?.()
+    this.#leaving.delete(request)
   }
 
   /** Reads an admitted request, lets the handler act, and sends what it says. */
@@ -146,9 +157,12 @@ export class RestPipeline {
     if (!read.ok) return this.#refuse(read.problem, request, reply)
     const answer = await handler(read.value, this.#platform)
     if (!answer.ok) return this.#refuse(answer.problem, request, reply)
+    // A stream has bounds of its own, and would keep others out for as long as it lasts.
+    if (answer.value.kind === 'events') this.#leave(request)
     return sendAnswer(reply, row.answer, answer.value, {
       ...read.value,
       path: pathOf(request),
+      limits: this.#options.limits,
       acceptEncoding: headerText(request.headers['accept-encoding']),
     })
   }
@@ -175,6 +189,7 @@ export class RestPipeline {
       wantsBody: wantsStoredRepresentation(accept),
       isApplication: headers['x-cumulocity-application-key'] !== undefined,
       remoteAddress: remoteAddressOf(request),
+      lastEventId: headerText(headers['last-event-id']),
       receivedAt: this.#options.clock.now(),
     }
     // Parameters, query and body were read by this row, which the types of its handler are made of.

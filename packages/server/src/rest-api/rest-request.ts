@@ -8,6 +8,7 @@ import type {
   ReadsCommitted,
   RunsUnits,
   TellsTime,
+  TenantId,
 } from '@pileus/domain'
 import type {
   PageRequest,
@@ -16,8 +17,10 @@ import type {
   QueryValues,
   RouteName,
   RouteNamed,
+  WireRepresentation,
 } from '@pileus/rest-contract'
 import type { Static, TSchema } from 'typebox'
+import type { EventFeed } from './event-stream.ts'
 import type { RestResult } from './rest-result.ts'
 import type { TokenBuckets } from './token-buckets.ts'
 
@@ -27,6 +30,25 @@ export interface RestPlatform {
   readonly secrets: KeepsSecrets
   readonly clock: TellsTime
   readonly credentialPolls: CredentialPolls
+  readonly wire: WatchesWire
+}
+
+/** Shows what devices say and hear (console §5.21). */
+export interface WatchesWire {
+  /** `full`: as many devices are watched as may be. */
+  read(request: WireRequest): Promise<WireRepresentation | 'full'>
+  /** `full`: that, or there are as many streams as there may be. */
+  open(request: WireRequest): EventFeed | 'full'
+}
+
+export interface WireRequest {
+  readonly tenantId: TenantId
+  readonly userName: string
+  /** The ClientId or the identifier of a device; all of the tenant unless given. */
+  readonly clientId: string | undefined
+  readonly errorsOnly: boolean
+  /** `seq` of the last packet that is known already. */
+  readonly since: number | undefined
 }
 
 /** How often a device may ask for its credentials (security S-4.3). */
@@ -65,6 +87,8 @@ export interface RestRequest<Name extends RouteName> {
   /** Traffic of an application, which is no sign of life of a device (rest-api §1.10). */
   readonly isApplication: boolean
   readonly remoteAddress: string
+  /** Header `Last-Event-ID`: the last event that the reader of a stream has seen. */
+  readonly lastEventId: string | undefined
   readonly receivedAt: Instant
 }
 
@@ -73,13 +97,15 @@ export type RestAnswer =
   | {
       readonly kind: 'document'
       /** Absent where the request wants none. */
-      readonly body: JsonValue | undefined
+      readonly body: JsonValue | WireRepresentation | undefined
       readonly location?: string
       /** Media type name, where it is not that of the row. */
       readonly mediaTypeName?: string
     }
   | { readonly kind: 'page'; readonly items: readonly JsonObject[]; readonly total?: number }
   | { readonly kind: 'count'; readonly count: number }
+  /** Sent as they come, until somebody ends it. */
+  | { readonly kind: 'events'; readonly feed: EventFeed }
   | { readonly kind: 'empty' }
 
 export type Handler<Name extends RouteName> = (

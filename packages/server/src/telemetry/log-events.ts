@@ -81,6 +81,12 @@ export const logEvents = {
     meaning: 'A bug or a storage failure; the device repeats what was not acknowledged.',
     perSecondMax: 100,
   },
+  'wire.watched': {
+    level: 'info',
+    msg: 'Somebody began to watch the packets of a device.',
+    meaning:
+      'Its payloads are kept in memory from now on, until an hour after the last look. They are never logged.',
+  },
   'login.refused': {
     level: 'warn',
     msg: 'A login was refused.',

@@ -163,6 +163,31 @@ export const metricRows = {
     labels: [],
   },
 
+  wireDevices: {
+    name: 'wire_captured_devices',
+    type: 'gauge',
+    help: 'Devices of which every packet is kept because somebody looks.',
+    labels: [],
+  },
+  wireBytes: {
+    name: 'wire_bytes',
+    type: 'gauge',
+    help: 'Memory for the packets of these devices.',
+    labels: [],
+  },
+  wireStreams: {
+    name: 'wire_streams',
+    type: 'gauge',
+    help: 'Readers that follow the packets of devices.',
+    labels: [],
+  },
+  slowConsumersClosed: {
+    name: 'slow_consumer_closed_total',
+    type: 'counter',
+    help: 'Streams that were ended because their reader took nothing for too long.',
+    labels: ['stream'],
+  },
+
   logins: {
     name: 'auth_total',
     type: 'counter',

@@ -4,6 +4,8 @@ import type { DeviceIdentifier, TenantId } from '@pileus/domain'
 import fastify from 'fastify'
 import { MqttEndpoint } from '../mqtt-endpoint/mqtt-endpoint.ts'
 import { openMemoryStore } from '../store/memory/open-memory-store.ts'
+import { Wire } from '../wire/wire.ts'
+import { WireWatch } from '../wire/wire-watch.ts'
 import { buildTelemetry } from './telemetry.ts'
 
 const t100 = 't100' as TenantId
@@ -22,9 +24,24 @@ async function openScene() {
   const store = openMemoryStore()
   const endpoint = new MqttEndpoint({ door: { connect: () => Promise.reject(new Error('shut')) } })
   const http = fastify()
+  const wire = new Wire({
+    now: () => clock.now,
+    nowMs: () => clock.now,
+    setTap: () => {},
+    tenantOf: () => undefined,
+    isTenant: () => Promise.resolve(false),
+  })
+  const wireWatch = new WireWatch({
+    wire,
+    lookUp: { findDeviceId: () => undefined, findTemplates: () => undefined },
+    now: () => clock.now,
+    onWatched: telemetry.onWireWatched,
+  })
   telemetry.serve(http, {
     store,
     endpoint,
+    wire,
+    wireWatch,
     walBytes: () => 4096,
     probeStorage: () => {
       storage.probes++

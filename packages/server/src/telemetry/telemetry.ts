@@ -6,6 +6,8 @@ import type { ConnectionDescription, EndpointObserver } from '../mqtt-endpoint/e
 import type { MqttEndpoint } from '../mqtt-endpoint/mqtt-endpoint.ts'
 import type { AnsweredRequest, LogsFailures } from '../rest-api/rest-pipeline.ts'
 import type { ObservableStore } from '../store/open-store.ts'
+import type { Wire } from '../wire/wire.ts'
+import type { WatchedDevice, WireWatch } from '../wire/wire-watch.ts'
 import { type Finding, Health } from './health.ts'
 import type { Cell } from './instruments.ts'
 import { type Log, type LogFields, openLog } from './log.ts'
@@ -15,6 +17,8 @@ import { buildMetrics, type Metrics } from './metrics.ts'
 export interface ObservedParts {
   readonly store: ObservableStore
   readonly endpoint: MqttEndpoint
+  readonly wire: Wire
+  readonly wireWatch: WireWatch
   /** Size of the log of the database on the disk. */
   readonly walBytes: () => number
   /** Commits something harmless; rejects when the storage cannot. */
@@ -32,6 +36,7 @@ export interface Telemetry {
   readonly onCommitted: (events: readonly TenantEvent[]) => void
   readonly onGroupDone: (units: number, durationMs: number) => void
   readonly onPressure: (isPaused: boolean) => void
+  readonly onWireWatched: (watched: WatchedDevice) => void
   /** Adds `/health/live`, `/health/ready` and `/metrics`. */
   serve(http: FastifyInstance, parts: ObservedParts): void
   /** All listeners accept. */
@@ -76,6 +81,8 @@ export function buildTelemetry(options: {
       metrics.commitSeconds.observe(durationMs / 1000)
     },
     onPressure: (isPaused) => log(isPaused ? 'storage.behind' : 'storage.caughtUp'),
+    onWireWatched: ({ tenantId: tenant, userName: user, deviceIdentifier: device }) =>
+      log('wire.watched', { tenant, user, device }),
     serve(http, parts) {
       copyNumbers(metrics, parts)
       const health = new Health({
@@ -227,7 +234,8 @@ function logDomainEvent(log: Log, { tenantId: tenant, event }: TenantEvent): voi
 }
 
 /** Numbers that the parts keep themselves. */
-function copyNumbers(metrics: Metrics, { store, endpoint, walBytes }: ObservedParts): void {
+function copyNumbers(metrics: Metrics, parts: ObservedParts): void {
+  const { store, endpoint, wire, wireWatch, walBytes } = parts
   metrics.onLook(() => {
     const { counters } = endpoint
     metrics.mqttConnects.set(counters.connectsAccepted, 'accepted')
@@ -260,6 +268,12 @@ function copyNumbers(metrics: Metrics, { store, endpoint, walBytes }: ObservedPa
     metrics.commitQueueUnits.set(waitingUnits)
     metrics.commitQueueAgeSeconds.set(ageMs / 1000)
     metrics.walBytes.set(walBytes())
+  })
+  metrics.onLook(() => {
+    metrics.wireDevices.set(wire.capturedDevices)
+    metrics.wireBytes.set(wire.bytes)
+    metrics.wireStreams.set(wireWatch.streams)
+    metrics.slowConsumersClosed.set(wireWatch.slowStreamsCut, 'wire')
   })
 }
 
