@@ -6,6 +6,8 @@ export {
   collectionProblems,
 } from './collection-problems.ts'
 export { type DefinedCollection, parseCollectionRows } from './collection-rows.ts'
+export { definitionIn } from './definition-in.ts'
+export { type ExplainedResponse, explainResponses } from './explain-response.ts'
 export {
   type ExplainedColumn,
   type ExplainedError,
