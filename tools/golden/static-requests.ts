@@ -37,6 +37,9 @@ export const runStaticRequest: RunsCase = async ({ input }) => {
       case 'reply':
         publish.push({ topic: 's/ds', payload: formatRow(outcome.row) })
         break
+      case 'result':
+        publish.push({ topic: outcome.topic, payload: outcome.payload })
+        break
       case 'resendPending': {
         const reader = platform.store.reader(goldenTenant)
         const externalId = await preferredExternalId(reader, outcome.managedObjectId)

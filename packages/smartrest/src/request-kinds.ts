@@ -60,6 +60,7 @@ const fragmentToFind: MandatoryValue = {
 
 const measurementTypes = { type: 'STRING', time: 'DATE' } as const
 const eventTypes = { ...measurementTypes, text: 'STRING' } as const
+const objectTypes = { type: 'STRING', name: 'STRING', owner: 'STRING' } as const
 const alarmTypes = { ...eventTypes, status: 'ALARMSTATUS', severity: 'SEVERITY' } as const
 
 /**
@@ -100,7 +101,7 @@ export const requestKinds: readonly RequestKind[] = [
     method: 'PUT',
     api: 'OPERATION',
     mandatory: [fragmentToFind],
-    memberTypes: { status: 'OPERATIONSTATUS' },
+    memberTypes: { status: 'OPERATIONSTATUS', failureReason: 'STRING' },
     summary: 'Change the oldest operation with a fragment.',
   },
   {
@@ -114,14 +115,14 @@ export const requestKinds: readonly RequestKind[] = [
     method: 'PUT',
     api: 'INVENTORY',
     mandatory: [],
-    memberTypes: {},
+    memberTypes: objectTypes,
     summary: 'Change an object.',
   },
   {
     method: 'POST',
     api: 'INVENTORY',
     mandatory: [],
-    memberTypes: {},
+    memberTypes: objectTypes,
     summary: 'Create an object.',
   },
 ]

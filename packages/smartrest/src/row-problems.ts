@@ -20,7 +20,7 @@ export const rowProblems = {
   staticTemplateUnknown: { code: 40, text: 'No static template for this message id' },
   customTemplateUnknown: {
     code: 40,
-    text: 'Template collection {xId} has no request template with this message id',
+    text: 'No template with message id {messageId} in collection {xId}',
   },
   collectionUnknown: { code: 40, text: 'Template collection {xId} does not exist' },
   noDefaultCollection: { code: 40, text: 'The client id names no default template collection' },

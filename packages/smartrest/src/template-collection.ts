@@ -57,7 +57,7 @@ export function findCollectionRequest(
   const template = collection.requestTemplates.get(messageId)
   return template
     ? { ok: true, value: template }
-    : { ok: false, problem: rowProblem('customTemplateUnknown', messageId, { xId }) }
+    : { ok: false, problem: rowProblem('customTemplateUnknown', messageId, { messageId, xId }) }
 }
 
 /** As {@link parseCollection}, with the place of a fault step by step. */

@@ -193,16 +193,6 @@ describe('a message', () => {
       `error ${JSON.stringify({ error, message })}`,
     ])
   })
-
-  test('to s/ut is a question when it is empty', async () => {
-    await using scene = openScene()
-    const device = await scene.connect('meter-8')
-    device.subscribe('s/e', 's/dt')
-    await device.publish('', { topic: 's/ut/acme' })
-    assert.deepEqual(await device.received(), ['s/dt 41,acme'])
-    await device.publish('10,100,POST', { topic: 's/ut/acme' })
-    assert.equal((await device.received()).length, 2)
-  })
 })
 
 describe('a message that is sent again', () => {
@@ -332,9 +322,16 @@ describe('any messages of one connection', () => {
     '408,,,true,acme_Fan.speed,n,5',
     '999',
     '400,"open',
+    // On s/ut, and then on s/uc; each is refused on the other.
+    '10,810,POST,EVENT,true,acme_Batch,,',
+    '11,910,,acme_Batch,type',
+    '810,"Batch, north"',
   )
   const aMessage = fc.record({
-    topic: fc.constantFrom('s/us', 's/us', 's/us/a', 's/us/b', 's/us/s', 's/ud', 's/what', 't/us'),
+    topic: fc.constantFrom(
+      ...['s/us', 's/us', 's/us/a', 's/us/b', 's/us/s', 's/ud', 's/what', 't/us'],
+      ...['s/ut/acmeProto', 's/uc/acmeProto', 's/uc/acmeProto/a'],
+    ),
     rows: fc.array(aRow, { minLength: 1, maxLength: 4 }),
   })
 
@@ -344,7 +341,7 @@ describe('any messages of one connection', () => {
   ): Promise<unknown> {
     await using scene = openScene()
     const device = await scene.connect('meter-8')
-    device.subscribe('s/ds', 's/e', 'error')
+    device.subscribe('s/ds', 's/e', 'error', 's/dt', 's/dc/#')
     const answers: string[] = []
     const pending = []
     for (const { topic, rows } of messages) {

@@ -9,8 +9,16 @@ import type {
   Unit,
 } from '@pileus/domain'
 import type { ParsedPayload, RowProblem } from '@pileus/smartrest'
-import { formatErrorLine, formatRow, parsePayload, rowProblem } from '@pileus/smartrest'
+import {
+  formatErrorLine,
+  formatRow,
+  parseCollectionRows,
+  parsePayload,
+  rowProblem,
+} from '@pileus/smartrest'
 import { PlatformError } from '../platform-error.ts'
+import type { Definition, DefinitionAnswer } from './define-collection.ts'
+import { defineCollection, defineCollectionAlone } from './define-collection.ts'
 import type { IssuesTokens } from './issues-tokens.ts'
 import type { JsonProblem } from './json/json-problem.ts'
 import { formatJsonProblem } from './json/json-problem.ts'
@@ -24,7 +32,7 @@ import { nothing, processRows, processRowsAlone, unitFor } from './process-rows.
 import { receiptOf, receiptSeed } from './publish-receipt.ts'
 import type { Route } from './route-topic.ts'
 import { routeTopic } from './route-topic.ts'
-import type { RowContext } from './row-context.ts'
+import type { CollectionOfRows, RowContext } from './row-context.ts'
 import type {
   Downlink,
   PlacedProblem,
@@ -49,8 +57,8 @@ type Answer =
   | { readonly kind: 'jsonError'; readonly payload: string }
   /** A row on `s/dat`. */
   | { readonly kind: 'token'; readonly payload: string }
-  /** There is no such template collection. */
-  | { readonly kind: 'collectionMissing'; readonly xId: string }
+  /** A row on `s/dt`. */
+  | DefinitionAnswer
 
 /** A message between its arrival and its answer. */
 interface TakenMessage extends MessageHead {
@@ -59,6 +67,9 @@ interface TakenMessage extends MessageHead {
   readonly parsed: ParsedPayload
   /** What is asked instead of rows. */
   readonly json: JsonMessage | undefined
+  readonly definition: Definition | undefined
+  /** Whose templates the rows use; absent for the static ones. */
+  readonly collection: CollectionOfRows | undefined
   readonly receipt: PublishReceipt | undefined
   outcomes: readonly Answer[]
   /** A mistake of ours that its rows have led to. */
@@ -184,11 +195,11 @@ export class DeviceSession implements Session {
         return this.#publishRows(message, route)
       case 'default':
       case 'custom':
-        return this.#refuseCollectionRows(message, route)
+        return this.#publishCollectionRows(message, route)
       case 'smartrest-1':
         return this.#refuse(message, rowProblem('notOffered', '', { feature: 'SmartREST 1.0' }))
       case 'template-creation':
-        return this.#answerTemplate(message, route.template)
+        return this.#publishDefinition(message, route.template)
       case 'token-request':
         return this.#answerTokenRequest(message)
       case 'credentials-request':
@@ -204,7 +215,8 @@ export class DeviceSession implements Session {
 
   #publishRows(
     message: UplinkMessage,
-    { mode, child }: Extract<Route, { readonly kind: 'static' }>,
+    { mode, child }: Pick<Extract<Route, { readonly kind: 'static' }>, 'mode' | 'child'>,
+    collection?: CollectionOfRows,
   ): Promise<void> {
     const { qos, packetId, topic, isDuplicate, trace } = message
     const text = readText(message.payload)
@@ -226,6 +238,8 @@ export class DeviceSession implements Session {
       child,
       parsed,
       json: undefined,
+      definition: undefined,
+      collection,
       receipt,
       outcomes: nothing,
       fault: undefined,
@@ -236,29 +250,46 @@ export class DeviceSession implements Session {
     message: UplinkMessage,
     { mode, topic: row, id }: Extract<Route, { readonly kind: 'json' }>,
   ): Promise<void> {
-    const { qos, packetId, topic, isDuplicate, trace } = message
+    const { qos, packetId, topic } = message
     const decoded = readText(message.payload)
     const text = decoded ?? ''
     this.#around.observer.publishTaken(qos, mode)
     const document = readDocument(row, decoded)
+    const hasReceipt = qos !== 0 && packetId !== 0
     return this.#enqueue({
-      topic,
-      qos,
-      packetId,
-      isDuplicate,
-      text,
-      trace,
+      ...withoutRows(headOf(message)),
       mode,
-      child: undefined,
-      parsed: noRows,
       json: { topic: row, id, mode, packetId, document },
-      receipt:
-        qos === 0 || packetId === 0
-          ? undefined
-          : receiptOf(this.#receiptSeed, packetId, topic, text),
-      outcomes: nothing,
-      fault: undefined,
+      receipt: hasReceipt ? receiptOf(this.#receiptSeed, packetId, topic, text) : undefined,
     })
+  }
+
+  /**
+   * A definition has no receipt: repeated, it is answered again, which a device waits for whose
+   * connection broke.
+   */
+  #publishDefinition(message: UplinkMessage, xId: string): Promise<void> {
+    const { qos, isDuplicate } = message
+    const text = readText(message.payload)
+    if (text === undefined) {
+      const reason = 'The message is not valid UTF-8'
+      return this.#say(headOf(message), [{ kind: 'collectionRefused', xId, reason }])
+    }
+    this.#around.observer.publishTaken(qos, 'PERSISTENT')
+    const rows = text === '' ? undefined : parseCollectionRows(text)
+    const definition = { xId, rows, isDuplicate }
+    return this.#enqueue({ ...withoutRows(headOf(message)), definition })
+  }
+
+  #publishCollectionRows(
+    message: UplinkMessage,
+    route: Extract<Route, { readonly kind: 'default' | 'custom' }>,
+  ): Promise<void> {
+    const xId = route.kind === 'custom' ? route.template : this.#defaultTemplate
+    if (xId === undefined) return this.#refuseRows(message)
+    const downlinkTopic = route.kind === 'custom' ? `s/dc/${xId}` : 's/dd'
+    const { collections } = this.#around
+    return this.#publishRows(message, route, { collections, xId, downlinkTopic })
   }
 
   /** Messages that arrive in one go share a place in the queue, and the promise of its commit. */
@@ -289,7 +320,7 @@ export class DeviceSession implements Session {
   }
 
   #perform(unit: Unit, message: TakenMessage): Eventually<void> {
-    const { parsed, json, receipt, isDuplicate } = message
+    const { parsed, json, definition, receipt, isDuplicate } = message
     if (receipt !== undefined) {
       if (isDuplicate && unit.hasReceipt(receipt)) {
         this.#around.observer.duplicateSuppressed()
@@ -298,11 +329,15 @@ export class DeviceSession implements Session {
       unit.rememberReceipt(receipt)
     }
     // Refusals that were decided on arrival are here to be told in their turn.
-    if (parsed === noRows && json === undefined) return undefined
+    const hasRows = parsed !== noRows
+    if (!hasRows && json === undefined && definition === undefined) return undefined
     message.fault = undefined
     message.trace?.started()
     if (json !== undefined) {
       return this.#performLater(message, this.#performJson(unit, message, json))
+    }
+    if (definition !== undefined) {
+      return this.#performLater(message, this.#performDefinition(unit, message, definition))
     }
     let outcomes: Eventually<Outcomes>
     try {
@@ -337,9 +372,20 @@ export class DeviceSession implements Session {
     )
   }
 
-  #contextOf({ mode, child, trace }: TakenMessage): RowContext {
+  async #performDefinition(
+    unit: Unit,
+    message: TakenMessage,
+    definition: Definition,
+  ): Promise<readonly Answer[]> {
+    const watched = unitFor(unit, this.#contextOf(message))
+    const { collections } = this.#around
+    return [await defineCollection(watched, this.connection.actor, collections, definition)]
+  }
+
+  #contextOf({ mode, child, collection, trace }: TakenMessage): RowContext {
+    const { connection } = this
     const { platformVersion, packetBytesMax } = this.#around
-    return { connection: this.connection, mode, child, platformVersion, packetBytesMax, trace }
+    return { connection, mode, child, collection, platformVersion, packetBytesMax, trace }
   }
 
   /**
@@ -358,17 +404,26 @@ export class DeviceSession implements Session {
     for (const message of messages.filter(({ fault }) => fault !== undefined)) {
       observer.failed('performRows', message.fault)
       message.trace?.started()
-      const { receipt, parsed, json } = message
+      const { receipt } = message
       const now = this.#around.clock.now()
-      message.outcomes =
-        json === undefined
-          ? await processRowsAlone(store, now, this.#contextOf(message), parsed)
-          : answersOf(await performJsonAlone(store, now, this.connection, json), json)
+      message.outcomes = await this.#performAlone(message, now)
       if (receipt !== undefined) {
         await store.run(tenantId, now, (unit) => unit.rememberReceipt(receipt))
       }
     }
     this.#answerAll(messages)
+  }
+
+  async #performAlone(message: TakenMessage, now: Instant): Promise<readonly Answer[]> {
+    const { parsed, json, definition } = message
+    const { store, collections } = this.#around
+    const { actor } = this.connection
+    if (json !== undefined) {
+      return answersOf(await performJsonAlone(store, now, this.connection, json), json)
+    }
+    return definition === undefined
+      ? processRowsAlone(store, now, this.#contextOf(message), parsed)
+      : [await defineCollectionAlone(store, now, actor, collections, definition)]
   }
 
   #answerAll(messages: readonly TakenMessage[]): void {
@@ -403,9 +458,17 @@ export class DeviceSession implements Session {
         case 'token':
           this.#send('s/dat', answer.payload)
           break
-        case 'collectionMissing':
-          this.#send('s/dt', formatRow(['41', answer.xId]))
+        case 'result':
+          this.#send(answer.topic, answer.payload)
           break
+        case 'collectionFound':
+          this.#send('s/dt', formatRow(['20', answer.xId, answer.id]))
+          break
+        case 'collectionRefused': {
+          const { xId, reason } = answer
+          this.#send('s/dt', formatRow(['41', xId, ...(reason === undefined ? [] : [reason])]))
+          break
+        }
       }
     }
     const rowsHandled = rows.length + (problem === undefined ? 0 : 1)
@@ -429,16 +492,7 @@ export class DeviceSession implements Session {
 
   /** Tells what was decided on arrival, after all that the device sent before is answered. */
   #say(head: MessageHead, outcomes: readonly Answer[]): Promise<void> {
-    const message: TakenMessage = {
-      ...head,
-      mode: 'PERSISTENT',
-      child: undefined,
-      parsed: noRows,
-      json: undefined,
-      receipt: undefined,
-      outcomes,
-      fault: undefined,
-    }
+    const message = { ...withoutRows(head), outcomes }
     if (this.#turn !== undefined) return this.#enqueue(message)
     this.#answer(message)
     return done
@@ -448,19 +502,13 @@ export class DeviceSession implements Session {
     return this.#say(headOf(message), [{ kind: 'problem', problem }])
   }
 
-  /** No collection exists yet, so each row names one that does not. */
-  #refuseCollectionRows(
-    message: UplinkMessage,
-    route: Extract<Route, { readonly kind: 'default' | 'custom' }>,
-  ): Promise<void> {
+  /** `s/ud` of a device whose client id names no collection. */
+  #refuseRows(message: UplinkMessage): Promise<void> {
     const text = readText(message.payload)
     if (text === undefined) return this.#refuse(message, rowProblem('notUtf8', '', {}))
     const { rows, problem } = parsePayload(text)
-    const xId = route.kind === 'custom' ? route.template : this.#defaultTemplate
     const problems = rows.map(([messageId = '']) =>
-      xId === undefined
-        ? rowProblem('noDefaultCollection', messageId, {})
-        : rowProblem('collectionUnknown', messageId, { xId }),
+      rowProblem('noDefaultCollection', messageId, {}),
     )
     if (problem !== undefined) problems.push(problem)
     return this.#say(
@@ -484,15 +532,6 @@ export class DeviceSession implements Session {
     const token = await tokens.issueToken(tenantId, userName)
     if (token === undefined) return
     await this.#say(head, [{ kind: 'token', payload: formatRow(['71', token]) }])
-  }
-
-  /** An empty message asks whether the collection exists, which can be answered. */
-  #answerTemplate(message: UplinkMessage, xId: string): Promise<void> {
-    const answer: Answer = { kind: 'collectionMissing', xId }
-    const head = headOf(message)
-    if (head.text === '') return this.#say(head, [answer])
-    const problem = rowProblem('notOffered', '', { feature: 'Creating template collections' })
-    return this.#say(head, [answer, { kind: 'problem', problem }])
   }
 
   #refuseTopic(message: UplinkMessage): Promise<void> {
@@ -526,11 +565,40 @@ function headOf(message: UplinkMessage): MessageHead {
   return { topic, qos, packetId, isDuplicate, text: bytes.toString('utf8'), trace }
 }
 
+/** A message that asks for no rows, but perhaps for something else. */
+function withoutRows(head: MessageHead): TakenMessage {
+  return {
+    ...head,
+    mode: 'PERSISTENT',
+    child: undefined,
+    parsed: noRows,
+    json: undefined,
+    definition: undefined,
+    collection: undefined,
+    receipt: undefined,
+    outcomes: nothing,
+    fault: undefined,
+  }
+}
+
 function problemsOf(answers: readonly Answer[]): readonly PlacedProblem[] {
   return answers.flatMap((answer): readonly PlacedProblem[] => {
-    if (answer.kind === 'problem') return [answer]
-    return answer.kind === 'jsonError' ? [{ jsonError: answer.payload }] : []
+    switch (answer.kind) {
+      case 'problem':
+        return [answer]
+      case 'jsonError':
+        return [{ jsonError: answer.payload }]
+      case 'collectionRefused':
+        return answer.reason === undefined ? [] : [{ problem: definitionProblem(answer.reason) }]
+      default:
+        return []
+    }
   })
+}
+
+/** A definition has no message id of its own. */
+function definitionProblem(text: string): RowProblem {
+  return { code: 41, messageId: '', text }
 }
 
 /** What a JSON message is answered: nothing where it was done. */

@@ -1,55 +1,102 @@
-import type { Eventually, JsonObject, JsonValue, ManagedObjectId, Unit } from '@pileus/domain'
+import type { Eventually, JsonObject, JsonValue, Unit } from '@pileus/domain'
 import {
+  alarmMembers,
   createEvent,
   createMeasurement,
+  documentOfAlarm,
+  documentOfEvent,
+  documentOfMeasurement,
+  documentOfOperation,
   ensureTarget,
+  eventMembers,
+  measurementMembers,
+  operationMembers,
+  parseOperationStatus,
   parseSeverity,
   preferredExternalId,
   raiseAlarm,
   removeEventFragments,
   reportHeartbeat,
   setAbsentMembers,
+  textMember,
   updateManagedObject,
   updateMatchingAlarm,
+  updateOldestOperation,
   whenThere,
 } from '@pileus/domain'
-import type { Api, Fields, Filled, RequestTemplate } from '@pileus/smartrest'
+import type { Api, Fields, RequestTemplate, TemplateCollection } from '@pileus/smartrest'
 import {
   fillTemplate,
+  findCollectionRequest,
   formatRow,
   rowProblem,
   staticRequest,
   staticTemplateIds,
 } from '@pileus/smartrest'
 import { actions, creations, isCreation } from './actions.ts'
-import type { RowContext } from './row-context.ts'
+import {
+  changeAddressedObject,
+  createObject,
+  readAddressedObject,
+} from './perform-inventory-row.ts'
+import type { CollectionOfRows, RowContext } from './row-context.ts'
 import type { RowOutcome } from './row-outcome.ts'
 import { problemOutcome } from './row-outcome.ts'
+import type { Performance } from './row-performance.ts'
+import { answerWith, fragmentsOf } from './row-performance.ts'
 import { payloadBytesMaxOf } from './session-surroundings.ts'
 
-/** A row that is understood, and the object that it is about. */
-export interface Performance {
-  readonly unit: Unit
-  readonly context: RowContext
-  readonly filled: Filled
-  readonly targetId: ManagedObjectId
-}
-
 /**
- * Does what one row of the static templates asks for.
+ * Does what one row asks for, of the static templates or of those of a collection.
  *
- * A refused row has no effect but the automatic creation of its device (static-templates S2).
- * A measurement of a known device is done without waiting.
+ * A refused row has no effect but the automatic creation of its device (static-templates S2). A
+ * measurement of a known device is done without waiting.
  */
-export function performStaticRow(
+export function performRow(
   unit: Unit,
   context: RowContext,
   fields: Fields,
 ): Eventually<RowOutcome> {
+  if (context.collection !== undefined) {
+    return performCollectionRow(unit, context, context.collection, fields)
+  }
+  const request = staticRequest(fields[0] ?? '')
+  return request.ok
+    ? performTemplate({ unit, context, collection: undefined }, request.value, fields)
+    : { kind: 'problem', problem: request.problem }
+}
+
+/** The collection is found as the row finds it: what was changed before holds for this row. */
+function performCollectionRow(
+  unit: Unit,
+  context: RowContext,
+  { collections, xId }: CollectionOfRows,
+  fields: Fields,
+): Eventually<RowOutcome> {
   const messageId = fields[0] ?? ''
-  const request = staticRequest(messageId)
-  if (!request.ok) return { kind: 'problem', problem: request.problem }
-  const template = request.value
+  return whenThere(collections.findIn(unit, xId), (found) => {
+    if (found === undefined) {
+      return { kind: 'problem', problem: rowProblem('collectionUnknown', messageId, { xId }) }
+    }
+    const { collection } = found
+    const request = findCollectionRequest(collection, xId, messageId)
+    return request.ok
+      ? performTemplate({ unit, context, collection }, request.value, fields)
+      : { kind: 'problem', problem: request.problem }
+  })
+}
+
+interface Surroundings {
+  readonly unit: Unit
+  readonly context: RowContext
+  readonly collection: TemplateCollection | undefined
+}
+
+function performTemplate(
+  { unit, context, collection }: Surroundings,
+  template: RequestTemplate,
+  fields: Fields,
+): Eventually<RowOutcome> {
   // walk: uplink 7
   const filled = fillTemplate(template, fields, unit.now)
   if (template.api === 'platform') return answerOfPlatform(template, context)
@@ -59,9 +106,10 @@ export function performStaticRow(
   }
   const child = filled.ok ? context.child : childBesides(template, fields, context.child)
   return whenThere(ensureTarget(unit, context.connection, child), (target) => {
-    if (!target.ok) return problemOutcome(messageId, target.problem)
+    if (!target.ok) return problemOutcome(template.messageId, target.problem)
     if (!filled.ok) return { kind: 'problem', problem: filled.problem }
-    return performFilled({ unit, context, filled: filled.value, targetId: target.value })
+    const targetId = target.value
+    return performFilled({ unit, context, collection, filled: filled.value, targetId })
   })
 }
 
@@ -79,11 +127,14 @@ function childBesides(
 
 function performFilled(performance: Performance): Eventually<RowOutcome> {
   const { unit, context, filled, targetId } = performance
-  const { action, api, method } = filled.template
+  const { action, api, method, addressedBy } = filled.template
   if (action !== undefined && !isCreation(action)) {
     return actions[action](unit, context, filled, targetId)
   }
-  return method === 'GET' ? answerOfInventory(performance) : effects[api][method](performance)
+  if (method !== 'GET') return effects[api][method](performance)
+  return addressedBy === undefined
+    ? answerOfInventory(performance)
+    : readAddressedObject(performance)
 }
 
 function answerOfPlatform(template: RequestTemplate, context: RowContext): RowOutcome {
@@ -123,16 +174,22 @@ type Effect = (performance: Performance) => Eventually<RowOutcome>
 
 /** What filling a body leads to where no action is named. */
 const effects: Readonly<Record<Api, Readonly<Record<'POST' | 'PUT', Effect>>>> = {
-  inventory: { POST: noSuchEffect, PUT: updateObject },
+  inventory: { POST: createObject, PUT: changeObject },
   measurement: { POST: recordMeasurement, PUT: noSuchEffect },
   event: { POST: recordEvent, PUT: changeLatestEvent },
   alarm: { POST: raise, PUT: changeAlarm },
-  operation: { POST: noSuchEffect, PUT: noSuchEffect },
+  operation: { POST: noSuchEffect, PUT: changeOperation },
   platform: { POST: noSuchEffect, PUT: noSuchEffect },
 }
 
 function noSuchEffect({ filled }: Performance): never {
   throw new Error(`Template ${filled.template.messageId} needs an action`)
+}
+
+function changeObject(performance: Performance): Promise<RowOutcome> {
+  return performance.filled.template.addressedBy === undefined
+    ? updateObject(performance)
+    : changeAddressedObject(performance)
 }
 
 async function updateObject(performance: Performance): Promise<RowOutcome> {
@@ -155,25 +212,24 @@ async function updateObject(performance: Performance): Promise<RowOutcome> {
   return updated.ok ? undefined : problemOutcome(template.messageId, updated.problem)
 }
 
-function recordMeasurement({
-  unit,
-  context,
-  filled,
-  targetId,
-}: Performance): Eventually<RowOutcome> {
-  const { type, ...fragments } = filled.body
+function recordMeasurement(performance: Performance): Eventually<RowOutcome> {
+  const { unit, context, filled, targetId } = performance
+  const { type, ...others } = filled.body
   const measurement = {
     sourceId: targetId,
     type: textOf(type),
     time: filled.time ?? unit.now,
-    fragments,
+    fragments: fragmentsOf(performance, others, measurementMembers),
   }
-  return whenThere(createMeasurement(unit, measurement, context.mode), () => undefined)
+  return whenThere(createMeasurement(unit, measurement, context.mode), (created) =>
+    answerWith(performance, () => documentOfMeasurement(created)),
+  )
 }
 
 async function recordEvent(performance: Performance): Promise<RowOutcome> {
   const { unit, context, filled, targetId } = performance
-  const { type, text, ...fragments } = filled.body
+  const { type, text, ...others } = filled.body
+  const fragments = fragmentsOf(performance, others, eventMembers)
   const event = {
     sourceId: targetId,
     type: textOf(type),
@@ -181,12 +237,12 @@ async function recordEvent(performance: Performance): Promise<RowOutcome> {
     time: filled.time ?? unit.now,
     fragments,
   }
-  await createEvent(unit, event, context.mode)
+  const created = await createEvent(unit, event, context.mode)
   const mirrored = membersOf(fragments, filled.template.mirrors ?? [])
   if (Object.keys(mirrored).length > 0) {
     await updateManagedObject(unit, targetId, { set: mirrored }, context.mode)
   }
-  return undefined
+  return answerWith(performance, () => documentOfEvent(created))
 }
 
 function membersOf(body: JsonObject, names: readonly string[]): JsonObject {
@@ -199,8 +255,9 @@ async function changeLatestEvent({ unit, filled, targetId }: Performance): Promi
   return changed.ok ? undefined : problemOutcome(filled.template.messageId, changed.problem)
 }
 
-async function raise({ unit, context, filled, targetId }: Performance): Promise<RowOutcome> {
-  const { type, text, severity, status, ...fragments } = filled.body
+async function raise(performance: Performance): Promise<RowOutcome> {
+  const { unit, context, filled, targetId } = performance
+  const { type, text, severity, status, ...others } = filled.body
   const alarm = {
     sourceId: targetId,
     type: textOf(type),
@@ -208,23 +265,43 @@ async function raise({ unit, context, filled, targetId }: Performance): Promise<
     severity: parseSeverity(textOf(severity)) ?? 'CRITICAL',
     status: textOf(status),
     time: filled.time ?? unit.now,
-    fragments,
+    fragments: fragmentsOf(performance, others, alarmMembers),
   }
-  await raiseAlarm(unit, alarm, context.mode)
-  return undefined
+  const raised = await raiseAlarm(unit, alarm, context.mode)
+  return answerWith(performance, () => documentOfAlarm(raised))
 }
 
-async function changeAlarm({ unit, filled, targetId }: Performance): Promise<RowOutcome> {
-  const { severity, status, ...fragments } = filled.body
+async function changeAlarm(performance: Performance): Promise<RowOutcome> {
+  const { unit, filled, targetId } = performance
+  const { severity, status, text, ...others } = filled.body
   const parsed = typeof severity === 'string' ? parseSeverity(severity) : undefined
   const change = {
+    ...textMember('text', text),
     ...(parsed === undefined ? {} : { severity: parsed }),
-    ...(typeof status === 'string' ? { status } : {}),
-    fragments,
+    ...textMember('status', status),
+    fragments: fragmentsOf(performance, others, alarmMembers),
   }
   const type = textOf(filled.values.type)
   const changed = await updateMatchingAlarm(unit, targetId, type, change, filled.unset)
-  return changed.ok ? undefined : problemOutcome(filled.template.messageId, changed.problem)
+  if (!changed.ok) return problemOutcome(filled.template.messageId, changed.problem)
+  return answerWith(performance, () => documentOfAlarm(changed.value))
+}
+
+async function changeOperation(performance: Performance): Promise<RowOutcome> {
+  const { unit, filled, targetId } = performance
+  const { status, failureReason, ...others } = filled.body
+  const parsed = parseOperationStatus(textOf(status))
+  const change = {
+    ...(parsed === undefined ? {} : { status: parsed }),
+    ...textMember('failureReason', failureReason),
+    fragments: fragmentsOf(performance, others, operationMembers),
+  }
+  const fragment = textOf(filled.values.fragment)
+  const changed = await updateOldestOperation(unit, targetId, fragment, change)
+  if (!changed.ok) return problemOutcome(filled.template.messageId, changed.problem)
+  if (!filled.template.response) return undefined
+  const device = await unit.repository.findManagedObject(targetId)
+  return answerWith(performance, () => documentOfOperation(changed.value, device?.name))
 }
 
 /** Required text columns are texts: the template saw to it. */

@@ -2,7 +2,7 @@ import type { Eventually, Instant, RunsUnits, Unit } from '@pileus/domain'
 import type { Fields, ParsedPayload, RowProblem } from '@pileus/smartrest'
 import { rowProblem } from '@pileus/smartrest'
 import { PlatformError } from '../platform-error.ts'
-import { performStaticRow } from './perform-row.ts'
+import { performRow } from './perform-row.ts'
 import type { RowContext } from './row-context.ts'
 import type { RowOutcome } from './row-outcome.ts'
 import { tracedUnit } from './traced-unit.ts'
@@ -28,7 +28,7 @@ export function processRows(
 ): Eventually<Outcomes> {
   const outcomes: PlacedOutcome[] = []
   for (let index = 0; index < rows.length; index++) {
-    const outcome = performStaticRow(unit, context, rows[index] as Fields)
+    const outcome = performRow(unit, context, rows[index] as Fields)
     if (outcome instanceof Promise) {
       return finishRows(unit, context, { rows, problem }, outcomes, outcome, index)
     }
@@ -50,9 +50,7 @@ async function finishRows(
 ): Promise<Outcomes> {
   for (let index = waitingAt; index < rows.length; index++) {
     const outcome =
-      index === waitingAt
-        ? await pending
-        : await performStaticRow(unit, context, rows[index] as Fields)
+      index === waitingAt ? await pending : await performRow(unit, context, rows[index] as Fields)
     context.trace?.rowDone(index, outcome)
     if (outcome !== undefined) outcomes.push({ ...outcome, place: index })
   }
@@ -98,7 +96,7 @@ async function performRowAlone(
   const { tenantId } = context.connection.actor
   try {
     return await store.run(tenantId, now, (unit) =>
-      performStaticRow(unitFor(unit, context), context, fields),
+      performRow(unitFor(unit, context), context, fields),
     )
   } catch (error) {
     if (error instanceof PlatformError && error.code !== 'storageRefused') throw error

@@ -8,6 +8,8 @@ export type RowOutcome =
   | { readonly kind: 'problem'; readonly problem: RowProblem }
   /** A row for the asking session. */
   | { readonly kind: 'reply'; readonly row: readonly string[] }
+  /** The result of a row of a collection, for the asking session. */
+  | { readonly kind: 'result'; readonly topic: string; readonly payload: string }
   /** Row 500: operations of this object and below are to be sent again. */
   | { readonly kind: 'resendPending'; readonly managedObjectId: ManagedObjectId }
   | undefined

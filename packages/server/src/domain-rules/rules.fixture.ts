@@ -8,6 +8,7 @@ import type {
   ManagedObject,
   ManagedObjectId,
   Permission,
+  ReadsCommitted,
   TenantEvent,
   TenantId,
   Unit,
@@ -95,7 +96,7 @@ export function serial(value: string): ExternalId {
 
 /** The object behind an external id of type `c8y_Serial`. */
 export async function findObject(
-  { store }: Rules,
+  { store }: { readonly store: ReadsCommitted },
   externalId: string,
 ): Promise<ManagedObject | undefined> {
   const reader = store.reader(firstTenant)
