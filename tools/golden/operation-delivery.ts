@@ -18,6 +18,7 @@ const silentObserver: ObservesGateway = {
   duplicateSuppressed() {},
   operationSent() {},
   operationAcknowledged() {},
+  operationUnsayable() {},
   errorLineDropped() {},
   failed(_activity, error) {
     throw error

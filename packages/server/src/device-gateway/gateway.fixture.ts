@@ -88,6 +88,7 @@ export class RecordedWork implements ObservesGateway {
   duplicates = 0
   sent = 0
   acknowledged = 0
+  unsayable = 0
   errorLinesDropped = 0
 
   rowHandled(code: number): void {
@@ -105,6 +106,9 @@ export class RecordedWork implements ObservesGateway {
   }
   operationAcknowledged(): void {
     this.acknowledged++
+  }
+  operationUnsayable(): void {
+    this.unsayable++
   }
   errorLineDropped(): void {
     this.errorLinesDropped++

@@ -263,6 +263,7 @@ describe('operations are sent', () => {
       .listOperations({ statuses: ['PENDING'] }, { offset: 0, limit: 10 })
     assert.deepEqual(operations.map(({ id }) => id).at(-1), last)
     assert.equal(operations.length, 2)
+    assert.equal(site.work.unsayable, 1)
   })
 
   test('unless no message could carry them: then they fail and say why', async () => {
@@ -548,6 +549,7 @@ describe('an operation takes the form of each topic', () => {
     assert.deepEqual(await device.received(), [`s/dc/ids 9,meter-8,${id}`])
     device.subscribe('s/ds')
     assert.deepEqual(await device.received(), [], 'the other topic has had it')
+    assert.equal(site.work.unsayable, 0)
     assert.equal((await site.findOperation(id)).status, 'PENDING')
     device.session.unsubscribe(['s/dc/ids'])
     site.clock.advance(60_000)

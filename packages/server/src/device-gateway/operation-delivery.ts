@@ -359,22 +359,32 @@ export class OperationDelivery implements Audience {
     const view = await this.#viewOf(operation)
     if (view === undefined) return 'settled'
     const due: DueMessage[] = []
-    let isTooLong = false
     for (const cursor of cursors) {
       // walk: downlink 5
       for (const { topic, payload } of await cursor.channel.formsOf(view, cursor.filter, this)) {
-        if (payload === undefined) isTooLong = true
-        else due.push({ cursor, topic, payload })
+        if (payload !== undefined) due.push({ cursor, topic, payload })
       }
     }
-    if (isTooLong && due.length === 0 && !(await this.#isSayable(view))) {
-      await this.#failOversized(operation)
+    const present = due.filter(({ cursor }) => isStill(cursor))
+    return due.length === 0 ? this.#judgeUnsent(view) : this.#send(operation, present)
+  }
+
+  /** Nothing could be said where it was due: what the other topics of the session can say decides. */
+  async #judgeUnsent(view: OperationView): Promise<Step> {
+    let isTooLong = false
+    for (const { channel, filter, scopeId } of this.#cursors) {
+      if (scopeId !== undefined) continue
+      for (const { payload } of await channel.formsOf(view, filter, this)) {
+        if (payload !== undefined) return 'settled'
+        isTooLong = true
+      }
+    }
+    if (isTooLong) {
+      await this.#failOversized(view.operation)
       return 'stale'
     }
-    return this.#send(
-      operation,
-      due.filter(({ cursor }) => isStill(cursor)),
-    )
+    this.#around.observer.operationUnsayable()
+    return 'settled'
   }
 
   async #viewOf(operation: Operation): Promise<OperationView | undefined> {
@@ -382,16 +392,6 @@ export class OperationDelivery implements Audience {
     if (device === undefined) return undefined
     const externalIds = await this.#reader.listExternalIds(device.id)
     return new OperationView(operation, device, preferredOf(externalIds))
-  }
-
-  /** Whether any topic of the session has a form of it that fits into a packet. */
-  async #isSayable(view: OperationView): Promise<boolean> {
-    for (const { channel, filter, scopeId } of this.#cursors) {
-      if (scopeId !== undefined) continue
-      const forms = await channel.formsOf(view, filter, this)
-      if (forms.some(({ payload }) => payload !== undefined)) return true
-    }
-    return false
   }
 
   /** Handed over once, on however many topics: that is what the log tells (registration §8.3). */

@@ -108,6 +108,8 @@ export interface ObservesGateway {
   duplicateSuppressed(): void
   operationSent(waitedMs: number): void
   operationAcknowledged(): void
+  /** No topic of the session has a form for it: it stays PENDING (reliability ). */
+  operationUnsayable(): void
   errorLineDropped(): void
   messageRefused?(message: RefusedMessage): void
   failed(activity: string, error: unknown): void

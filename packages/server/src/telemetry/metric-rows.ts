@@ -109,6 +109,12 @@ export const metricRows = {
     help: 'Operations whose receipt a device acknowledged.',
     labels: [],
   },
+  operationsUnsayable: {
+    name: 'operations_unsayable_total',
+    type: 'counter',
+    help: 'Operations that stay PENDING because no topic their device subscribed has a form for them, each time they were due.',
+    labels: [],
+  },
   operationPushSeconds: {
     name: 'operation_push_seconds',
     type: 'histogram',

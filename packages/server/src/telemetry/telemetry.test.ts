@@ -109,6 +109,7 @@ test('what the parts tell moves the metric that stands for it', async () => {
   gatewayObserver.duplicateSuppressed()
   gatewayObserver.operationSent(7)
   gatewayObserver.operationAcknowledged()
+  gatewayObserver.operationUnsayable()
   gatewayObserver.errorLineDropped()
   const login = {
     method: 'password',
@@ -137,6 +138,7 @@ test('what the parts tell moves the metric that stands for it', async () => {
     'platform_operations_sent_total 1',
     'platform_operation_push_seconds_bucket{le="0.01"} 1',
     'platform_operations_acknowledged_total 1',
+    'platform_operations_unsayable_total 1',
     'platform_publish_dropped_total{reason="errorLines"} 1',
     'platform_auth_total{method="password",result="wrong"} 1',
     'platform_auth_throttled_total{scope="source"} 1',

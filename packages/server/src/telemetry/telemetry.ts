@@ -111,6 +111,7 @@ function observeGateway(metrics: Metrics, log: Log): ObservesGateway {
   const rowsDone = metrics.smartrestRows.cell('static', 'ok')
   const sent = metrics.operationsSent.cell()
   const acknowledged = metrics.operationsAcknowledged.cell()
+  const unsayable = metrics.operationsUnsayable.cell()
   const pushed = metrics.operationPushSeconds.distribution()
   const answered = metrics.publishAckSeconds.distribution()
   const duplicates = metrics.dedupHits.cell()
@@ -139,6 +140,9 @@ function observeGateway(metrics: Metrics, log: Log): ObservesGateway {
     },
     operationAcknowledged() {
       acknowledged.value++
+    },
+    operationUnsayable() {
+      unsayable.value++
     },
     errorLineDropped() {
       errorLinesDropped.value++
