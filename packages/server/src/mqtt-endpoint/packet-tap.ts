@@ -28,6 +28,8 @@ export interface PacketTap {
    * goes on with the message to whoever reads it.
    */
   publishReceived(publish: PublishFields): object
+  /** All about the message with this trace is decided; not told where the connection ends first. */
+  publishSettled(trace: object): void
   /** The will is published now, on behalf of a client that has gone. */
   willPublished(will: PublishFields): object
   sent(packet: SentPacket): void

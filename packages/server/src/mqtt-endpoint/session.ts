@@ -163,10 +163,14 @@ export class Session implements Downlink {
   #onPublish(publish: Publish): void {
     this.publishesIn++
     this.#connection.counters.publishesIn++
-    const trace = this.#tap?.publishReceived(publish)
+    const tap = this.#tap
+    const trace = tap?.publishReceived(publish)
     this.#countRate()
     if (!this.#mayPublishTo(publish.topic)) return
-    if (publish.qos === 2 && !this.#isFirstOfQos2(publish.packetId)) return
+    if (publish.qos === 2 && !this.#isFirstOfQos2(publish.packetId)) {
+      if (trace !== undefined) tap?.publishSettled(trace)
+      return
+    }
     const outcome = this.#peer?.publish(trace === undefined ? publish : traced(publish, trace))
     if (outcome === undefined) return
     if ('kind' in outcome) {
@@ -178,6 +182,7 @@ export class Session implements Downlink {
     const bytes = publish.topic.length + publish.payloadEnd - publish.payloadStart
     const group = this.#pending.add(publish.qos, publish.packetId, bytes, outcome)
     if (group !== undefined) this.#awaitGroup(group, outcome)
+    if (tap !== undefined && trace !== undefined) tellSettled(tap, trace, outcome)
   }
 
   /** @see security §10.1: pausing is the whole answer */
@@ -493,6 +498,14 @@ export class Session implements Downlink {
     this.willOutcome = 'refused'
     this.willProblem = problem
   }
+}
+
+/** A failure is told by the end of the connection. */
+function tellSettled(tap: PacketTap, trace: object, outcome: Promise<void>): void {
+  outcome.then(
+    () => tap.publishSettled(trace),
+    () => {},
+  )
 }
 
 function traced(

@@ -106,6 +106,10 @@ export class Capture implements PacketTap {
     return this.#addMessage(publish, false)
   }
 
+  publishSettled(trace: object): void {
+    if (trace instanceof MessageStory && trace.state === 'waiting') trace.answered()
+  }
+
   willPublished(will: ReceivedPublish): MessageStory {
     return this.#addMessage(will, true)
   }
@@ -136,7 +140,7 @@ export class Capture implements PacketTap {
     }
     const entry = this.#add('in', content)
     this.#pending.add(entry)
-    // A repetition that the endpoint settles by itself is never answered.
+    // One that breaks a rule ends the connection, but what is unsettled may be much before that.
     if (this.#pending.size > limits.packetsPerDevice) this.#pending.delete(first(this.#pending))
     return story
   }
