@@ -31,12 +31,15 @@ import { DummyHashes, SecretVerifier } from './credentials/verify-secret.ts'
 import { TokenVerifier } from './credentials/verify-token.ts'
 import type { LoginAttempt } from './device-gateway/device-gateway.ts'
 import { DeviceGateway } from './device-gateway/device-gateway.ts'
+import { findTemplatesFault } from './device-gateway/find-templates-fault.ts'
 import { RateByKey } from './device-gateway/rate-by-key.ts'
+import { DryRun } from './dry-run/dry-run.ts'
 import type { EndpointObserver } from './mqtt-endpoint/endpoint-observer.ts'
 import { MqttEndpoint } from './mqtt-endpoint/mqtt-endpoint.ts'
 import { sourceKeyOf } from './mqtt-endpoint/source-key.ts'
 import { PlatformError } from './platform-error.ts'
 import { buildRestApi } from './rest-api/build-rest-api.ts'
+import { openDiscardedUnit } from './store/memory/discarded-unit.ts'
 import type { ObservableStore } from './store/open-store.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
@@ -148,7 +151,16 @@ export async function startServer(
     limits: limitsOf(config, 'http'),
     log: telemetry.restFailures,
     onAnswered: telemetry.onRequestAnswered,
+    findTemplatesFault,
     wire: wireWatch,
+    dryRun: new DryRun({
+      collections: gateway.collections,
+      openUnit: (tenantId, now, onRead) =>
+        openDiscardedUnit({ reads: store, tenantId, now, onRead }),
+      nowMs: () => performance.now(),
+      platformVersion,
+      packetBytesMax: limitsOf(config, 'mqtt').packetBytes,
+    }),
   })
   resources.defer(() => http.close())
   // Streams end by themselves never, and HTTP waits for them.

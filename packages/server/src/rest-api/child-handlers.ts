@@ -9,12 +9,13 @@ import {
 } from '@pileus/domain'
 import { managedObjectBody, needsTotal, referenceBody, referencesBody } from '@pileus/rest-contract'
 import { compileBody } from './body-schema.ts'
+import { checkTemplates } from './check-templates.ts'
 import { findById, findReadable, parseNewManagedObject } from './inventory-handlers.ts'
 import { childUrl, lastSegment, managedObjectUrl } from './links.ts'
 import { toPage } from './lists.ts'
 import type { ManagedObjectView } from './managed-object-representation.ts'
 import { formatChildReference, formatManagedObject } from './managed-object-representation.ts'
-import type { Handler, Handlers, RestAnswer, RestRequest } from './rest-request.ts'
+import type { Handler, Handlers, RestAnswer, RestPlatform, RestRequest } from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { refuse, runAllOrNothing, toRestResult } from './rest-result.ts'
 
@@ -95,7 +96,7 @@ type AddRequest = RestRequest<'addChildDevice'>
 /** Content type, and where that says nothing the shape, tells what is meant (rest-api §7.5). */
 function addChildTo(kind: ChildKind): Handler<'addChildDevice'> {
   return async (request, platform) => {
-    const work = planAddition(request, kind)
+    const work = planAddition(request, kind, platform)
     if (!work.ok) return work
     return runAllOrNothing(platform, request.actor.tenantId, work.value)
   }
@@ -103,7 +104,11 @@ function addChildTo(kind: ChildKind): Handler<'addChildDevice'> {
 
 type Addition = (unit: Unit) => Promise<RestResult<RestAnswer>>
 
-function planAddition(request: AddRequest, kind: ChildKind): RestResult<Addition> {
+function planAddition(
+  request: AddRequest,
+  kind: ChildKind,
+  platform: RestPlatform,
+): RestResult<Addition> {
   const { body } = request
   switch (meaningOf(request)) {
     case 'reference': {
@@ -121,7 +126,13 @@ function planAddition(request: AddRequest, kind: ChildKind): RestResult<Addition
     case 'object': {
       const parsed = parseObject(body)
       if (!parsed.ok) return parsed
-      return { ok: true, value: (unit) => createBelow(unit, request, kind, parsed.value) }
+      return {
+        ok: true,
+        value: async (unit) => {
+          const templates = await checkTemplates(platform, unit.tenantId, parsed.value)
+          return templates.ok ? createBelow(unit, request, kind, parsed.value) : templates
+        },
+      }
     }
   }
 }

@@ -23,6 +23,7 @@ import {
 } from '@pileus/domain'
 import type { QueryValues, RouteNamed } from '@pileus/rest-contract'
 import { needsTotal } from '@pileus/rest-contract'
+import { checkTemplates } from './check-templates.ts'
 import { managedObjectUrl } from './links.ts'
 import { toPage } from './lists.ts'
 import { formatManagedObject } from './managed-object-representation.ts'
@@ -59,9 +60,12 @@ export const inventoryHandlers: Handlers<InventoryRoute> = {
     return { ok: true, value: { kind: 'count', count } }
   },
 
-  async createManagedObject({ actor, body, baseUrl, wantsBody }, { store, clock }) {
+  async createManagedObject({ actor, body, baseUrl, wantsBody }, platform) {
     const given = parseNewManagedObject(actor, body)
     if (!given.ok) return given
+    const templates = await checkTemplates(platform, actor.tenantId, body)
+    if (!templates.ok) return templates
+    const { store, clock } = platform
     return store.run(actor.tenantId, clock.now(), async (unit) => {
       const created = await createManagedObject(unit, given.value)
       return {
@@ -85,8 +89,9 @@ export const inventoryHandlers: Handlers<InventoryRoute> = {
     return { ok: true, value: { kind: 'document', body } }
   },
 
-  async updateManagedObject(request, { store, clock }) {
+  async updateManagedObject(request, platform) {
     const { actor, params, body, baseUrl, wantsBody, isApplication, mode } = request
+    const { store, clock } = platform
     return store.run(actor.tenantId, clock.now(), async (unit) => {
       const found = await findChangeable(unit.repository, actor, params.id)
       if (!found.ok) return found
@@ -100,6 +105,8 @@ export const inventoryHandlers: Handlers<InventoryRoute> = {
       if (isTransfer && !actor.permissions.has('ROLE_INVENTORY_ADMIN')) {
         return refuse('accessDenied')
       }
+      const templates = await checkTemplates(platform, actor.tenantId, body, found.value)
+      if (!templates.ok) return templates
       const set = objectChangesIn(body)
       const isEmpty = Object.keys(set).length === 0
       const updated = isEmpty

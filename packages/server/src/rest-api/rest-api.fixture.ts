@@ -12,6 +12,9 @@ import { PasswordWork } from '../credentials/password-work.ts'
 import { SecretHashes } from '../credentials/secret-hashes.ts'
 import { buildTokens, publicHost, type TokenParts } from '../credentials/tokens.fixture.ts'
 import { DummyHashes, SecretVerifier } from '../credentials/verify-secret.ts'
+import { findTemplatesFault } from '../device-gateway/find-templates-fault.ts'
+import { DryRun } from '../dry-run/dry-run.ts'
+import { openDiscardedUnit } from '../store/memory/discarded-unit.ts'
 import { openMemoryStore } from '../store/memory/open-memory-store.ts'
 import type { ObservableStore } from '../store/open-store.ts'
 import { Wire } from '../wire/wire.ts'
@@ -188,6 +191,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     defaultTenantId: tenantA,
     limits: { ...defaultHttpLimits, ...options.limits },
     log: { error: (fields) => failures.push(fields) },
+    findTemplatesFault,
     wire: new WireWatch({
       wire,
       lookUp: {
@@ -197,6 +201,14 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       },
       now: () => clock.now(),
       onWatched: () => {},
+    }),
+    dryRun: new DryRun({
+      reads: store,
+      openUnit: (tenantId, now, onRead) =>
+        openDiscardedUnit({ reads: store, tenantId, now, onRead }),
+      nowMs: () => clock.now(),
+      platformVersion: '1018.0.0',
+      packetBytesMax: 16 * 1024,
     }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),

@@ -13,15 +13,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { authenticate, checkBodyHeaders, checkHead, mayCall } from './admission.ts'
 import { findBaseUrl } from './base-url.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
+import type { FindsTemplatesFault } from './check-templates.ts'
 import { explainFailure } from './failures.ts'
 import type { HttpLimits } from './http-limits.ts'
 import { readBody, readMode, readQuery } from './read-request.ts'
 import { RequestCounts } from './request-counts.ts'
 import { sendAnswer, sendProblem } from './respond.ts'
 import type { AuthenticatesRequests } from './rest-login.ts'
-import type { Handler, RestPlatform, RestRequest, WatchesWire } from './rest-request.ts'
+import type {
+  AnswersSmartRest1,
+  Handler,
+  RestPlatform,
+  RestRequest,
+  WatchesWire,
+} from './rest-request.ts'
 import type { RestResult } from './rest-result.ts'
 import { TokenBuckets } from './token-buckets.ts'
+import type { TriesRows } from './tries-rows.ts'
 
 /** One line for the operator about something that should not happen. */
 export interface LogsFailures {
@@ -51,7 +59,9 @@ export interface RestPipelineOptions {
   readonly limits: HttpLimits
   readonly log: LogsFailures
   readonly onAnswered?: (request: AnsweredRequest) => void
+  readonly findTemplatesFault: FindsTemplatesFault
   readonly wire: WatchesWire
+  readonly dryRun: TriesRows
 }
 
 /** What was found out about a request while it was let in. */
@@ -74,7 +84,7 @@ export class RestPipeline {
   readonly #leaving = new WeakMap<FastifyRequest, () => void>()
 
   constructor(options: RestPipelineOptions) {
-    const { limits, store, secrets, clock, wire } = options
+    const { limits, store, secrets, clock, findTemplatesFault, wire, dryRun } = options
     this.#options = options
     this.#requestsPerUser = new RequestCounts(limits.requestsPerUser)
     this.#requestsPerTenant = new RequestCounts(limits.requestsPerTenant)
@@ -83,7 +93,9 @@ export class RestPipeline {
       store,
       secrets,
       clock,
+      findTemplatesFault,
       wire,
+      dryRun,
       credentialPolls: {
         bySource: new TokenBuckets(credentialPollsPerSourceMinute, pollersTracked),
         byDevice: new TokenBuckets(credentialPollsPerIdMinute, pollersTracked),
@@ -190,6 +202,7 @@ export class RestPipeline {
       isApplication: headers['x-cumulocity-application-key'] !== undefined,
       remoteAddress: remoteAddressOf(request),
       lastEventId: headerText(headers['last-event-id']),
+      xId: headerText(headers['x-id']),
       receivedAt: this.#options.clock.now(),
     }
     // Parameters, query and body were read by this row, which the types of its handler are made of.

@@ -11,6 +11,8 @@ import type {
   TenantId,
 } from '@pileus/domain'
 import type {
+  DryRunRepresentation,
+  DryRunResponsesRepresentation,
   PageRequest,
   PathValues,
   QueryPair,
@@ -20,9 +22,11 @@ import type {
   WireRepresentation,
 } from '@pileus/rest-contract'
 import type { Static, TSchema } from 'typebox'
+import type { FindsTemplatesFault } from './check-templates.ts'
 import type { EventFeed } from './event-stream.ts'
 import type { RestResult } from './rest-result.ts'
 import type { TokenBuckets } from './token-buckets.ts'
+import type { TriesRows } from './tries-rows.ts'
 
 /** What the handlers act on. */
 export interface RestPlatform {
@@ -30,7 +34,9 @@ export interface RestPlatform {
   readonly secrets: KeepsSecrets
   readonly clock: TellsTime
   readonly credentialPolls: CredentialPolls
+  readonly findTemplatesFault: FindsTemplatesFault
   readonly wire: WatchesWire
+  readonly dryRun: TriesRows
 }
 
 /** Shows what devices say and hear (console §5.21). */
@@ -63,7 +69,9 @@ type BodyOf<Route> = Route extends { readonly body: { readonly schema: infer Sch
   ? Schema extends TSchema
     ? Static<Schema> & JsonObject
     : never
-  : undefined
+  : Route extends { readonly body: { readonly isText: true } }
+    ? string
+    : undefined
 
 /** A request that has passed everything that all routes have in common. */
 export interface RestRequest<Name extends RouteName> {
@@ -89,20 +97,26 @@ export interface RestRequest<Name extends RouteName> {
   readonly remoteAddress: string
   /** Header `Last-Event-ID`: the last event that the reader of a stream has seen. */
   readonly lastEventId: string | undefined
+  /** Header `X-Id`: the collection that a request of SmartREST 1.0 is about. */
+  readonly xId: string | undefined
   readonly receivedAt: Instant
 }
+
+/** What other parts of the platform put together for the console; JSON too. */
+type ConsoleDocument = WireRepresentation | DryRunRepresentation | DryRunResponsesRepresentation
 
 /** What a handler has to say; the pipeline puts it into status, headers and bytes. */
 export type RestAnswer =
   | {
       readonly kind: 'document'
       /** Absent where the request wants none. */
-      readonly body: JsonValue | WireRepresentation | undefined
+      readonly body: JsonValue | ConsoleDocument | undefined
       readonly location?: string
       /** Media type name, where it is not that of the row. */
       readonly mediaTypeName?: string
     }
   | { readonly kind: 'page'; readonly items: readonly JsonObject[]; readonly total?: number }
+  | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'count'; readonly count: number }
   /** Sent as they come, until somebody ends it. */
   | { readonly kind: 'events'; readonly feed: EventFeed }
