@@ -34,6 +34,7 @@ type Door = (platform: Platform, id: string) => Promise<Voice>
 
 const doors: Readonly<Record<string, Door>> = {
   'static rows': speakRows,
+  'custom rows': speakCustomRows,
   JSON: speakJson,
   REST: speakRest,
 }
@@ -156,6 +157,41 @@ async function speakRows(at: Platform, id: string): Promise<Voice> {
     raise: (type, text, time, childId) => row([302, type, text, time], childId),
     soften: (type, childId) => row([305, type, 'minor'], childId),
     clear: (type, childId) => row([306, type], childId),
+    [Symbol.asyncDispose]: () => device[Symbol.asyncDispose](),
+  }
+}
+
+/** What the scenario needs, as a device would define it for itself. */
+const doorProto = [
+  '10,thing,PUT,INVENTORY,,false,c8y_Serial,name,STRING,,type,STRING,',
+  '10,hardware,PUT,INVENTORY,,false,c8y_Serial,c8y_Hardware.serialNumber,STRING,,c8y_Hardware.model,STRING,,c8y_Hardware.revision,STRING,',
+  '10,operations,PUT,INVENTORY,,false,c8y_Serial,c8y_SupportedOperations[0],STRING,,c8y_SupportedOperations[1],STRING,',
+  '10,flow,POST,MEASUREMENT,,acme_Flow,,acme_Flow.rate.value,NUMBER,,acme_Flow.rate.unit,STRING,l/min',
+  '10,event,POST,EVENT,,,,',
+  '10,alarm,POST,ALARM,,,,ACTIVE,MAJOR,',
+  '10,soften,PUT,ALARM,,,severity,SEVERITY,minor',
+  '10,clear,PUT,ALARM,,,status,ALARMSTATUS,CLEARED',
+].join('\n')
+
+async function speakCustomRows(at: Platform, id: string): Promise<Voice> {
+  const login = await registerDevice(at, id)
+  const device = await connectDevice(mqttUrl(at), { ...login, clientId: `d:${id}:doorProto` })
+  await device.publish('s/ut/doorProto', doorProto)
+  const row = (columns: readonly (string | number)[], childId?: string) =>
+    device.publish(childId === undefined ? 's/ud' : `s/ud/${childId}`, columns.map(column).join())
+  return {
+    // The first row about an object brings it into being, this one tells what it is.
+    appear: (name, type) => row(['thing', id, name, type]),
+    appearBelow: (childId, name, type) => row(['thing', childId, name, type], childId),
+    describeHardware: (...columns) => row(['hardware', id, ...columns]),
+    supportOperations: (...names) => row(['operations', id, ...names]),
+    // No template can remove a member.
+    forget: (fragment) => device.publish('s/us', `107,${fragment}`),
+    measure: (value, time, childId) => row(['flow', time, value], childId),
+    tell: (type, text, time, childId) => row(['event', type, text, time], childId),
+    raise: (type, text, time, childId) => row(['alarm', type, text, time], childId),
+    soften: (type, childId) => row(['soften', type], childId),
+    clear: (type, childId) => row(['clear', type], childId),
     [Symbol.asyncDispose]: () => device[Symbol.asyncDispose](),
   }
 }
