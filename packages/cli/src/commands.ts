@@ -30,6 +30,11 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import('./simulate.ts')).simulateCommand,
   },
   {
+    name: 'wire',
+    summary: 'watch what a device says and hears, decoded',
+    load: async () => (await import('./wire.ts')).wireCommand,
+  },
+  {
     name: 'decode',
     summary: 'explain rows: what they mean, or what is wrong with them',
     load: async () => (await import('./decode.ts')).decodeCommand,

@@ -5,6 +5,7 @@ import {
   RestRefusal,
 } from '@pileus/rest-contract'
 import type { Command } from 'commander'
+import { openEvents, type ReceivedEvent } from './event-stream.ts'
 import { CommandFailure } from './exit-codes.ts'
 import { type AddressOptions, resolveAddress } from './platform-address.ts'
 import { printable } from './printable-text.ts'
@@ -41,6 +42,8 @@ export interface OperatorRest {
   readonly user: string
   /** Runs calls and turns what goes wrong in all of them into a failure with advice. */
   call<T>(run: (rest: RestClient) => Promise<T>): Promise<T>
+  /** A stream of events. Rejects as calls of `rest` do. */
+  openEvents(path: string, signal: AbortSignal): Promise<AsyncIterable<ReceivedEvent>>
 }
 
 export async function openOperatorRest(
@@ -62,12 +65,14 @@ export async function openOperatorRest(
         throw explainFailure(error, { httpUrl, user, passwordFrom: password.from })
       }
     },
+    openEvents: (path, signal) =>
+      openEvents(httpUrl + path, { headers: loginHeaders(user, password.text), signal }),
   }
 }
 
 /** REST as one user, who waits for an answer for a bounded time. */
 export function buildRest(httpUrl: string, user: string, password: string): RestClient {
-  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  const headers = loginHeaders(user, password)
   return buildRestClient({
     baseUrl: httpUrl,
     fetch: (url, init) => {
@@ -75,8 +80,12 @@ export function buildRest(httpUrl: string, user: string, password: string): Rest
       const signal = init.signal === undefined ? late : AbortSignal.any([init.signal, late])
       return fetch(url, { ...init, signal })
     },
-    headers: () => ({ Authorization: authorization }),
+    headers: () => headers,
   })
+}
+
+function loginHeaders(user: string, password: string): Readonly<Record<string, string>> {
+  return { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` }
 }
 
 export function userOf(env: Env): string {

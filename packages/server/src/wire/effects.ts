@@ -53,6 +53,20 @@ export function effectOf(event: DomainEvent): Effect | undefined {
   }
 }
 
+/**
+ * Of several effects the one that the row is for: others come before it or with it. `path` is that
+ * of the REST call to the same effect.
+ */
+export function mainEffectOf<Each extends Effect>(
+  effects: readonly Each[],
+  path: string | undefined,
+): Each | null {
+  const wanted = effects.findLast(
+    ({ href }) => href !== undefined && path?.split('/{')[0] === href.replace(/\/[^/]*$/, ''),
+  )
+  return wanted ?? effects.at(-1) ?? null
+}
+
 const paths = {
   INVENTORY: '/inventory/managedObjects/',
   MEASUREMENT: '/measurement/measurements/',

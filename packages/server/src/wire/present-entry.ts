@@ -13,7 +13,7 @@ import { explainPayload } from '@pileus/smartrest'
 import { type Route, routeTopic } from '../device-gateway/route-topic.ts'
 import type { PlacedProblem } from '../device-gateway/session-ports.ts'
 import { closeReasons } from '../mqtt-endpoint/close-reasons.ts'
-import type { Effect } from './effects.ts'
+import { mainEffectOf } from './effects.ts'
 import type { MessageStory } from './message-story.ts'
 import type {
   ConnectFacts,
@@ -266,7 +266,7 @@ function tellStory(
     return {
       ...row,
       ...(story.state === 'answered' && {
-        outcome: error === undefined ? pickOutcome(effects, row) : null,
+        outcome: error === undefined ? mainEffectOf(effects, row.request?.path) : null,
       }),
       ...(effects.length > 1 && { effects }),
       ...(told !== undefined && { responses: told }),
@@ -292,15 +292,6 @@ function presentProblem(problem: PlacedProblem, raw: string): WireErrorRepresent
 function messageOf(json: string): string {
   const { message } = JSON.parse(json) as { readonly message?: unknown }
   return typeof message === 'string' ? message : json
-}
-
-/** Of several effects the one that the row is for: others come before it or with it. */
-function pickOutcome(effects: readonly Effect[], { request }: WireRowRepresentation) {
-  const wanted = effects.findLast(
-    ({ href }) =>
-      href !== undefined && request?.path.split('/{')[0] === href.replace(/\/[^/]*$/, ''),
-  )
-  return wanted ?? effects.at(-1) ?? null
 }
 
 /** By place of the row: refusals and replies are told in the order of the rows. */
