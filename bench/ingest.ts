@@ -296,7 +296,9 @@ function report(measured: Measured): void {
   for (const peer of peers) console.log(`  ${peer.name}: ${peer.description}`)
   for (const name of workloadNames) console.log(`  ${name}: ${workloads[name].summary}`)
   console.log(`\n${formatSummaries(summaries, options)}\n`)
-  for (const note of [...missing, ...notesOn(samples)]) console.log(note)
+  for (const note of [...missing, ...costOfTemplates(summaries), ...notesOn(samples)]) {
+    console.log(note)
+  }
   const peerNames = Object.fromEntries(peers.map(({ name, description }) => [name, description]))
   writeJson(options.json, { run, options, peers: peerNames, missing, summaries, samples })
 }
@@ -357,6 +359,16 @@ function formatSummaries(summaries: readonly Summary[], options: Options): strin
     `${formatCount(summary.residentMb)} MB`,
   ])
   return formatTable(heading, rows, 2)
+}
+
+/** What a row of a template collection costs beside a static one that stores the same. */
+function costOfTemplates(summaries: readonly Summary[]): readonly string[] {
+  const of = (name: WorkloadName) =>
+    summaries.find(({ workload, peer }) => workload === name && peer === 'pileus')
+  const [custom, rows] = [of('custom'), of('rows')]
+  if (custom === undefined || rows === undefined) return []
+  const ratio = custom.serverCpuUsPerMessage / rows.serverCpuUsPerMessage
+  return [`A row of custom costs ${formatDecimal(ratio, 2)} × the processor time of one of rows.`]
 }
 
 function isSaturated({ generatorLoad }: Pick<Summary, 'generatorLoad'>): boolean {

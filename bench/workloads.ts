@@ -1,3 +1,5 @@
+import { benchCollection, measurementTemplates } from './bench-collection.ts'
+
 /** What each device publishes, over and over. */
 export interface Workload {
   readonly topic: string
@@ -25,6 +27,16 @@ export const workloads = {
         (_, row) => `200,bench_Meter,L${row},${celsius(index + row)},W`,
       ).join('\n'),
     summary: `${rowsPerMessage} rows 200 (fragment, series, value, unit) per message`,
+  },
+  custom: {
+    topic: `s/uc/${benchCollection.xId}`,
+    rowsPerMessage,
+    payload: (index) =>
+      Array.from(
+        { length: rowsPerMessage },
+        (_, row) => `m${(index + row) % measurementTemplates},,${celsius(index + row)}`,
+      ).join('\n'),
+    summary: `${rowsPerMessage} rows of a template collection per message, which store the same as those of rows`,
   },
 } as const satisfies Record<string, Workload>
 
