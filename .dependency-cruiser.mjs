@@ -118,6 +118,21 @@ const rows = [
       core('buffer', 'timers/promises'),
     ],
   },
+  {
+    from: server('dry-run'),
+    to: [
+      server('dry-run'),
+      smartrest,
+      restContract,
+      domain,
+      // The code that does rows, and what they are shown as.
+      server('device-gateway'),
+      serverFile('wire/effects'),
+      // Whoever asks says how.
+      { ...serverFile('rest-api/tries-rows'), dependencyTypes: ['type-only'] },
+      core('buffer'),
+    ],
+  },
   { from: server('realtime'), to: [server('realtime'), restContract, domain, platformError] },
   { from: storeCommon, to: [storeCommon, domain, platformError] },
   {

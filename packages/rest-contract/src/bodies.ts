@@ -65,3 +65,23 @@ export const acceptanceBody = Type.Object({
   force: Type.Optional(Type.Union([Type.Boolean(), Type.Null()])),
 })
 export const deviceCredentialsBody = Type.Object({ id: Type.String(), securityToken: text })
+
+/** `draft` is the managed object of a collection or its definition; `xId` alone names a stored one. */
+const collectionOfDryRun = Type.Object({
+  xId: text,
+  draft: Type.Optional(Type.Union([Type.Object({}), Type.Null()])),
+})
+export const dryRunBody = Type.Object({
+  topic: Type.String({ minLength: 1 }),
+  rows: Type.String(),
+  collection: Type.Optional(Type.Union([collectionOfDryRun, Type.Null()])),
+  /** The device that sends the rows; one that does not exist yet unless given. */
+  deviceId: Type.Optional(Type.Union([id, Type.Null()])),
+  /** Time of receipt; now unless given. */
+  at: text,
+})
+export const dryRunResponsesBody = Type.Object({
+  collection: collectionOfDryRun,
+  document: Type.Object({}),
+  sn: text,
+})

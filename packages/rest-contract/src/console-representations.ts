@@ -1,4 +1,8 @@
 import type { Claimant, DeviceMatch, TokenPolicy } from '@pileus/domain'
+import type {
+  DryRunRepresentation,
+  DryRunResponsesRepresentation,
+} from './dry-run-representations.ts'
 import type { NewDeviceRequestRepresentation } from './representations.ts'
 import type { WireRepresentation } from './wire-representations.ts'
 
@@ -102,6 +106,8 @@ export interface ConsoleRepresentations {
   readonly consoleRegistration: ConsoleRegistrationRepresentation
   readonly consoleSearch: ConsoleSearchRepresentation
   readonly consoleWire: WireRepresentation
+  readonly consoleDryRun: DryRunRepresentation
+  readonly consoleDryRunResponses: DryRunResponsesRepresentation
   readonly operationTrace: OperationTraceRepresentation
 }
 

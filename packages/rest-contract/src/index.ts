@@ -1,5 +1,6 @@
 export * from './bodies.ts'
 export * from './console-representations.ts'
+export * from './dry-run-representations.ts'
 export * from './media-types.ts'
 export * from './paging.ts'
 export * from './query-parameters.ts'

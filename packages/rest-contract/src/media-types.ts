@@ -46,6 +46,8 @@ export const resources = {
   },
   consoleSearch: { name: 'consoleSearch' },
   consoleWire: { name: 'consoleWire' },
+  consoleDryRun: { name: 'consoleDryRun' },
+  consoleDryRunResponses: { name: 'consoleDryRunResponses' },
   error: { name: 'error' },
 } as const satisfies Record<string, ResourceNames>
 

@@ -2,6 +2,7 @@ import type { HttpMethod } from './route.ts'
 import { alarmRoutes } from './routes/alarm-routes.ts'
 import { consoleRoutes } from './routes/console-routes.ts'
 import { deviceControlRoutes } from './routes/device-control-routes.ts'
+import { dryRunRoutes } from './routes/dry-run-routes.ts'
 import { eventRoutes } from './routes/event-routes.ts'
 import { identityRoutes } from './routes/identity-routes.ts'
 import { inventoryRoutes } from './routes/inventory-routes.ts'
@@ -22,6 +23,7 @@ export const routes = [
   ...deviceControlRoutes,
   ...operationTraceRoutes,
   ...consoleRoutes,
+  ...dryRunRoutes,
 ] as const
 
 export type AnyRoute = (typeof routes)[number]

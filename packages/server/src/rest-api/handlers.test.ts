@@ -318,6 +318,18 @@ const cases: Readonly<Record<RouteName, RouteCase>> = {
     invalid: ['errorsOnly=perhaps', general],
     isEndless: true,
   },
+  dryRunRows: {
+    url: () => '/service/console/smartrest/dry-run',
+    body: ({ device }) => ({ topic: 's/us', rows: '211,25', deviceId: device }),
+    status: 200,
+    invalid: [{ topic: 's/us' }, missing],
+  },
+  dryRunResponses: {
+    url: () => '/service/console/smartrest/dry-run/responses',
+    body: () => ({ collection: { draft: {} }, document: {} }),
+    status: 200,
+    invalid: [{ collection: {}, document: {} }, general],
+  },
   searchConsole: {
     url: () => '/service/console/search?q=pump',
     status: 200,

@@ -1,6 +1,7 @@
 import { alarmHandlers } from './alarm-handlers.ts'
 import { childHandlers } from './child-handlers.ts'
 import { consoleHandlers } from './console-handlers.ts'
+import { dryRunHandlers } from './dry-run-handlers.ts'
 import { eventHandlers } from './event-handlers.ts'
 import { identityHandlers } from './identity-handlers.ts'
 import { inventoryHandlers } from './inventory-handlers.ts'
@@ -26,4 +27,5 @@ export const handlers: Handlers = {
   ...registrationHandlers,
   ...consoleHandlers,
   ...wireHandlers,
+  ...dryRunHandlers,
 }

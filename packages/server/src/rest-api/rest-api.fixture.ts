@@ -13,6 +13,7 @@ import { SecretHashes } from '../credentials/secret-hashes.ts'
 import { buildTokens, publicHost, type TokenParts } from '../credentials/tokens.fixture.ts'
 import { DummyHashes, SecretVerifier } from '../credentials/verify-secret.ts'
 import { findTemplatesFault } from '../device-gateway/find-templates-fault.ts'
+import { TemplateCollections } from '../device-gateway/template-collections.ts'
 import { DryRun } from '../dry-run/dry-run.ts'
 import { openDiscardedUnit } from '../store/memory/discarded-unit.ts'
 import { openMemoryStore } from '../store/memory/open-memory-store.ts'
@@ -203,7 +204,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       onWatched: () => {},
     }),
     dryRun: new DryRun({
-      reads: store,
+      collections: new TemplateCollections(store),
       openUnit: (tenantId, now, onRead) =>
         openDiscardedUnit({ reads: store, tenantId, now, onRead }),
       nowMs: () => clock.now(),
