@@ -38,7 +38,7 @@ export const collectionProblems = {
   notABoolean: 'Either true or false is expected, not "{value}"',
   messageIdMissing: 'A message id is required',
   messageIdRepeated: 'Message id "{value}" is used twice',
-  kindUnknown: '{value} is not offered',
+  kindUnknown: 'The request "{value}" is not offered',
   byIdMissing: 'Either true or false is required: is the object named by its internal id?',
   valuesOfGet: 'A GET request takes no values',
   tooManyMandatoryValues: 'This request has no such mandatory value',

@@ -27,8 +27,10 @@ export {
 export { type CsvValue, formatRow, formatRows } from './format-row.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export {
+  findValue,
   findValues,
   formatBodyPath,
+  isSingular,
   type JsonPath,
   type NodeBudget,
   type PathProblemName,
@@ -51,7 +53,7 @@ export {
   renderCollectionRows,
 } from './render-collection.ts'
 export { renderOperation, renderOperationRows } from './render-operation.ts'
-export type { NoRow } from './render-rows.ts'
+export type { NoRow } from './render-row.ts'
 export type {
   Layout,
   OperationTemplate,

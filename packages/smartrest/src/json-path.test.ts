@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { query } from 'json-p3'
 import type { JsonValue } from './json.ts'
 import {
+  findValue,
   findValues,
   formatBodyPath,
   isSingular,
@@ -207,24 +208,38 @@ test('with descendants it finds the nodes of RFC 9535, each once and in document
 test('looks at each node once at most, whatever the path', () => {
   fc.assert(
     fc.property(document, fc.array(anyStep, { minLength: 1, maxLength: 32 }), (root, path) => {
-      const budget = { nodes: 10_000 }
-      assert.notEqual(findValues(path, root, budget), undefined)
-      assert.ok(10_000 - budget.nodes <= documentOrder(root).length + path.length)
+      const budget = { nodes: pathLimits.nodesMax }
+      findValues(path, root, budget)
+      assert.ok(pathLimits.nodesMax - budget.nodes <= documentOrder(root).length + path.length)
     }),
   )
 })
 
 test('stops where the budget is spent, and where documents are deeper than any', () => {
-  const wide = Array.from({ length: pathLimits.nodesMax + 1 }, () => 0)
-  assert.equal(findValues(stepsOf('*'), wide, { nodes: pathLimits.nodesMax }), undefined)
-  assert.equal(
-    findValues(stepsOf('*'), wide.slice(1), { nodes: pathLimits.nodesMax })?.length,
-    10_000,
-  )
-  assert.equal(findValues(stepsOf('a.b.c'), { a: { b: {} } }, { nodes: 2 }), undefined)
+  const wide = Array.from({ length: 10 }, () => 0)
+  const spent = (path: string, root: JsonValue, nodes: number): boolean => {
+    const budget = { nodes }
+    findValues(stepsOf(path), root, budget)
+    return budget.nodes < 0
+  }
+  assert.ok(spent('*', wide, 9))
+  assert.ok(!spent('*', wide, 10))
+  assert.ok(spent('a.b.c', { a: { b: {} } }, 2))
+  assert.ok(!spent('a.b.c', { a: { b: {} } }, 3))
   let deep: JsonValue = {}
   for (let depth = 0; depth < 100_000; depth++) deep = { a: deep, k: depth }
-  assert.equal(findValues(stepsOf('..k'), deep, { nodes: 10_000 })?.length, pathLimits.depthMax)
+  assert.equal(findValues(stepsOf('..k'), deep, { nodes: 10_000 }).length, pathLimits.depthMax)
+})
+
+test('finds the only value as it finds all', () => {
+  const path = fc.array(fc.oneof(memberName, fc.nat({ max: 2 })), { minLength: 1, maxLength: 4 })
+  fc.assert(
+    fc.property(document, path, (root, selectors) => {
+      const steps = selectors.map((each) => ({ select: each, isDeep: false }))
+      const value = findValue(steps, root, { nodes: 100 })
+      assert.deepEqual(value === undefined ? [] : [value], findAll(steps, root))
+    }),
+  )
 })
 
 test('knows which paths lead to one value at most', () => {
@@ -238,11 +253,11 @@ function stepsOf(text: string): JsonPath {
   return parsed.value
 }
 
-function find(text: string, root: JsonValue): readonly JsonValue[] | undefined {
+function find(text: string, root: JsonValue): readonly JsonValue[] {
   return findAll(stepsOf(text), root)
 }
 
-function findAll(path: JsonPath, root: JsonValue): readonly JsonValue[] | undefined {
+function findAll(path: JsonPath, root: JsonValue): readonly JsonValue[] {
   return findValues(path, root, { nodes: pathLimits.nodesMax })
 }
 

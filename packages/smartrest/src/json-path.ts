@@ -87,7 +87,8 @@ export function parsePath(text: string): PathResult {
 
 /** Whether the path leads to one value at most. */
 export function isSingular(path: JsonPath): boolean {
-  return path.every(({ select, isDeep }) => !isDeep && select !== null)
+  for (const { select, isDeep } of path) if (isDeep || select === null) return false
+  return true
 }
 
 /** The place in a body as text: `a[1].b`, and names in quotes where they need them. */
@@ -104,15 +105,31 @@ export function formatBodyPath(path: Path | BodySteps): string {
     .join('')
 }
 
-/** Members and elements that may still be looked at. Whoever evaluates counts it down. */
+/**
+ * Members and elements that may still be looked at. Whoever evaluates counts it down; below 0, the
+ * path has not been followed to its end and what was found does not count.
+ */
 export interface NodeBudget {
   nodes: number
 }
 
-const none: readonly JsonValue[] = []
+/** The value at a path that leads to one at most; undefined where there is none. */
+export function findValue(
+  path: JsonPath,
+  root: JsonValue,
+  budget: NodeBudget,
+): JsonValue | undefined {
+  let value: JsonValue | undefined = root
+  for (const { select } of path) {
+    if (select === null || --budget.nodes < 0) return undefined
+    value = childAt(value, select)
+    if (value === undefined) return undefined
+  }
+  return value
+}
 
 /**
- * The values at the path, in the order of the document; undefined where the budget is spent.
+ * All values at the path, in the order of the document.
  *
  * Each member and element is looked at once at most, whatever the path. (The language itself puts
  * members with names like `7` before all others.)
@@ -121,20 +138,10 @@ export function findValues(
   path: JsonPath,
   root: JsonValue,
   budget: NodeBudget,
-): readonly JsonValue[] | undefined {
-  let value = root
-  for (let index = 0; index < path.length; index++) {
-    const step = path[index]
-    if (step === undefined || step.isDeep || step.select === null) {
-      const walk = new Walk(path, budget)
-      return walk.enter(value, 1 << index, index) ? walk.found : undefined
-    }
-    if (--budget.nodes < 0) return undefined
-    const child = childAt(value, step.select)
-    if (child === undefined) return none
-    value = child
-  }
-  return [value]
+): readonly JsonValue[] {
+  const walk = new Walk(path, budget)
+  walk.enter(root, 1, 0)
+  return walk.found
 }
 
 /**

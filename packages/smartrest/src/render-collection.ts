@@ -1,8 +1,15 @@
 import { collectionLimits } from './collection-problems.ts'
 import type { CsvValue } from './format-row.ts'
 import type { JsonObject } from './json.ts'
-import { findValues, type NodeBudget, pathLimits } from './json-path.ts'
-import { type CharacterBudget, type NoRow, type RowRenderer, renderRow } from './render-rows.ts'
+import {
+  findValue,
+  findValues,
+  isSingular,
+  type JsonPath,
+  type NodeBudget,
+  pathLimits,
+} from './json-path.ts'
+import { type CharacterBudget, type NoRow, renderRow } from './render-row.ts'
 import type { PatternTemplate } from './response-template.ts'
 import type { TemplateCollection } from './template-collection.ts'
 
@@ -25,7 +32,9 @@ export function renderCollectionRows(
   externalId?: string,
 ): readonly (readonly string[])[] {
   const rows: (readonly string[])[] = []
-  for (const { row } of renderCollection(collection, document, externalId)) {
+  const left = startLimits()
+  for (const template of collection.responseTemplates) {
+    const row = renderTemplate(template, document, externalId, left)
     if (typeof row !== 'string') rows.push(row)
   }
   return rows
@@ -41,26 +50,33 @@ export function renderCollection(
   document: JsonObject,
   externalId?: string,
 ): readonly RenderedTemplate[] {
-  const source = { document, device: {}, ...(externalId === undefined ? {} : { externalId }) }
-  const left: NodeBudget & CharacterBudget = {
-    nodes: collectionLimits.nodesMax,
-    characters: collectionLimits.charactersMax,
-  }
-  return responseTemplates.map((template) => {
-    if (left.nodes <= 0 || left.characters < 0) return { template, row: 'tooLarge' }
-    const nodesMax = Math.min(pathLimits.nodesMax, left.nodes)
-    const budget = { nodes: nodesMax }
-    const row = renderRow(rendererOf(template, budget), source, left)
-    left.nodes -= nodesMax - budget.nodes
-    return { template, row }
-  })
+  const left = startLimits()
+  return responseTemplates.map((template) => ({
+    template,
+    row: renderTemplate(template, document, externalId, left),
+  }))
 }
 
-function rendererOf(template: PatternTemplate, budget: NodeBudget): RowRenderer {
-  return {
-    messageId: template.messageId,
-    findColumns: ({ document }) => findColumns(template, document, budget),
-  }
+type Limits = NodeBudget & CharacterBudget
+
+function startLimits(): Limits {
+  return { nodes: collectionLimits.nodesMax, characters: collectionLimits.charactersMax }
+}
+
+function renderTemplate(
+  template: PatternTemplate,
+  document: JsonObject,
+  externalId: string | undefined,
+  left: Limits,
+): readonly string[] | NoRow {
+  if (left.nodes <= 0 || left.characters < 0) return 'tooLarge'
+  const nodesMax = Math.min(pathLimits.nodesMax, left.nodes)
+  const budget = { nodes: nodesMax }
+  const columns = findColumns(template, document, budget)
+  left.nodes -= nodesMax - budget.nodes
+  return typeof columns === 'string'
+    ? columns
+    : renderRow(template.messageId, externalId, columns, left)
 }
 
 function findColumns(
@@ -68,20 +84,25 @@ function findColumns(
   document: JsonObject,
   budget: NodeBudget,
 ): readonly CsvValue[] | NoRow {
-  if (condition.length > 0) {
-    const values = findValues(condition, document, budget)
-    if (values === undefined) return 'tooLarge'
-    if (values.every((value) => value === null)) return 'conditionFails'
-  }
-  const bases = findValues(base, document, budget)
-  if (bases === undefined) return 'tooLarge'
-  const [root = null] = bases
+  if (!holds(condition, document, budget)) return budget.nodes < 0 ? 'tooLarge' : 'conditionFails'
+  const root = findValue(base, document, budget) ?? null
   const columns: CsvValue[] = []
   for (const pattern of patterns) {
+    if (isSingular(pattern)) {
+      columns.push(findValue(pattern, root, budget))
+      continue
+    }
     const values = findValues(pattern, root, budget)
-    if (values === undefined) return 'tooLarge'
     if (values.length === 0) columns.push(undefined)
     else for (const value of values) columns.push(value)
   }
-  return columns
+  return budget.nodes < 0 ? 'tooLarge' : columns
+}
+
+/** Whether the path finds a value that is not null. */
+function holds(condition: JsonPath, document: JsonObject, budget: NodeBudget): boolean {
+  if (condition.length === 0) return true
+  return isSingular(condition)
+    ? (findValue(condition, document, budget) ?? null) !== null
+    : findValues(condition, document, budget).some((value) => value !== null)
 }

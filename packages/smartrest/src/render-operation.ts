@@ -1,6 +1,6 @@
 import { formatRows } from './format-row.ts'
 import { findMember, isJsonObject, type JsonObject, type JsonValue } from './json.ts'
-import { type RowRenderer, renderRow } from './render-rows.ts'
+import { renderRow } from './render-row.ts'
 import type { Layout, OperationTemplate, ResponseCondition } from './response-template.ts'
 import { operationTemplates } from './static-responses.ts'
 
@@ -30,29 +30,24 @@ export function renderOperationRows(
   device: JsonObject = {},
 ): string[][] {
   const rows: string[][] = []
-  const source = { document: operation, externalId, device }
-  for (const renderer of renderers) {
-    const row = renderRow(renderer, source, noLimit)
-    if (typeof row !== 'string') rows.push(row)
+  for (const { messageId, fragment: name, conditions: names, layout } of allTemplates) {
+    if (!Object.hasOwn(operation, name)) continue
+    const fragment = operation[name] ?? null
+    if (!names.every((each) => conditions[each](fragment, device))) continue
+    const columns = renderColumns(layout, fragment, operation)
+    const row = renderRow(messageId, externalId, columns, noLimit)
+    if (row !== 'tooLarge') rows.push(row)
   }
   return rows
 }
 
-/** An operation is written once by each of the templates that we ship, which is not much more. */
-const noLimit = { characters: Number.POSITIVE_INFINITY }
-
-const renderers: readonly RowRenderer[] = operationTemplates.map(
-  ({ messageId, fragment: name, conditions: names = [], layout }: OperationTemplate) => ({
-    messageId,
-    findColumns: ({ document, device }) => {
-      if (!Object.hasOwn(document, name)) return 'conditionFails'
-      const fragment = document[name] ?? null
-      return names.every((each) => conditions[each](fragment, device))
-        ? renderColumns(layout, fragment, document)
-        : 'conditionFails'
-    },
-  }),
+/** Every template has a list of conditions here, possibly empty. */
+const allTemplates = operationTemplates.map(
+  (template: OperationTemplate) => ({ conditions: [], ...template }) as const,
 )
+
+/** The templates that we ship write an operation about once, however many match. */
+const noLimit = { characters: Number.POSITIVE_INFINITY }
 
 const conditions: Readonly<
   Record<ResponseCondition, (fragment: JsonValue, device: JsonObject) => boolean>

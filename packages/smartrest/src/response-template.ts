@@ -2,9 +2,9 @@ import type { JsonObject } from './json.ts'
 import type { JsonPath } from './json-path.ts'
 
 /**
- * A row that the platform sends. Replies have columns of their own; the others are rendered by
- * `render-rows.ts`: those of operations that we ship from a fragment of the operation, those of a
- * user from any document. Rows are plain data.
+ * A row that the platform sends. Replies have columns of their own; the others are rendered: those
+ * that we ship from a fragment of an operation (`render-operation.ts`), those of a user from any
+ * document (`render-collection.ts`). Rows are plain data.
  */
 export type ResponseTemplate = ReplyTemplate | OperationTemplate | PatternTemplate
 
