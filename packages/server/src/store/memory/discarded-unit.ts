@@ -22,7 +22,7 @@ import { createTenantTables } from './tables.ts'
  * The ids of what a discarded unit inserts begin behind these: far above those of any store, so
  * that nothing new is mistaken for something that exists.
  */
-const lastIdsOfOthers = {
+export const lastIdsOfOthers = {
   managedObject: 9_007_199_000_000_000,
   measurement: 9_007_199_000_000_000,
   event: 9_007_199_000_000_000,
