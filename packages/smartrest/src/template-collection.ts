@@ -531,5 +531,6 @@ function isLargerThan(value: JsonValue, bytesMax: number): boolean {
 const encoder = new TextEncoder()
 
 function jsonBytes(value: string | number | boolean | null): number {
+  if (typeof value !== 'string') return String(value).length
   return encoder.encode(JSON.stringify(value)).length
 }
