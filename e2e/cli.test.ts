@@ -8,9 +8,10 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { findFreePort } from './free-port.ts'
 import { connectDevice } from './mqtt-device.ts'
 import { PseudoTerminal, terminalProgram } from './pseudo-terminal.ts'
-import { bootstrapLogin, findObjectId, mqttUrl } from './register-device.ts'
+import { bootstrapLogin, findObjectId, mqttUrl, registerDevice } from './register-device.ts'
 import { reasonToSkip, Shell, type ShellResult } from './shell.ts'
 import { type Platform, startPlatform } from './start-platform.ts'
 import { inTime, until } from './until.ts'
@@ -250,6 +251,43 @@ test('a platform that goes away is missed, and one that is away is named', { ski
   assert.equal(await device.ended(), 0)
   assert.equal(await operator.ended(), 69)
   assert.match(operator.text, /No answer from http:.*ECONNREFUSED.*\n.*pileus serve/)
+})
+
+test('the wire of a device is followed, also over a restart', { skip }, async () => {
+  const port = String(await findFreePort())
+  await using other = await startPlatform({ env: { PILEUS_HTTP_PORT: port } })
+  const login = await registerDevice(other, 'watched-1')
+  const env = envOf(other)
+  await using watcher = new PseudoTerminal(`${pileus} wire watched-1`, env)
+  await using program = new PseudoTerminal(`${pileus} wire watched-1 --errors-only --json`, env)
+  await watcher.shows(/watched-1 is not connected\. Waiting/)
+  await program.shows(/"isConnected":false/)
+  {
+    await using device = await connectDevice(mqttUrl(other), login)
+    await watcher.shows(/↑ CONNECT +watched-1 as t100\/device_watched-1, MQTT 3\.1\.1/)
+    await device.publish('s/us', '211,25\n200,acme_T,T,warm')
+    await watcher.shows(/211 createTemperatureMeasurement {2}temperature=25 /)
+    await watcher.shows(/✓ measurement \d+ created {2}\/measurement\/measurements\/\d+\n/)
+    const marked = /\n( +)200,acme_T,T,warm\n( +)\^{4}\n +45 .*must be a number, not "warm"\n/
+    const [, before = '', marks = ''] = await watcher.shows(marked)
+    assert.equal(marks.length - before.length, '200,acme_T,T,'.length)
+    const [line = ''] = await program.shows(/^\{"seq".*"code":45.*\n/m)
+    assert.equal(JSON.parse(line).rows[1].error.column, 3)
+    assert.doesNotMatch(program.text, /"packet":"CONNECT"/)
+  }
+  await watcher.shows(/↑ DISCONNECT/)
+  await other.restart()
+  await watcher.shows(/The platform is away\./)
+  await watcher.shows(/The platform has restarted: packets after [\d:.]+ may be missing\./)
+  await using device = await connectDevice(mqttUrl(other), login)
+  await device.publish('s/us', '211,26')
+  await watcher.shows(/temperature=26 /)
+  for (const terminal of [watcher, program]) {
+    terminal.ctrlC()
+    assert.equal(await terminal.ended(), 0)
+  }
+  const reader = await run('wire watched-1', { PILEUS_ADMIN_PASSWORD: 'not this one' })
+  assert.equal(reader.code, 77)
 })
 
 test('a simulation ends by itself, and its devices have sent what it says', async () => {

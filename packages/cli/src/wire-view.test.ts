@@ -36,8 +36,9 @@ describe('a packet as lines:', () => {
       keepAliveSeconds: 60,
       will: { topic: 's/us', qos: 0, retain: false },
     } as const
-    assert.deepEqual(lines({ packet: 'CONNECT', connect }, 160), [
-      '↑ CONNECT      pump-1 as t100/device_pump-1, MQTT 3.1.1, keep-alive 60 s, will on s/us, from 10.0.0.7 over WebSocket',
+    assert.deepEqual(lines({ packet: 'CONNECT', connect }), [
+      '↑ CONNECT      pump-1 as t100/device_pump-1, MQTT 3.1.1, keep-alive 60 s, will on',
+      '                            s/us, from 10.0.0.7 over WebSocket',
     ])
   })
 

@@ -27,11 +27,20 @@ export function renderPacket(packet: Packet, view: WireView): readonly string[] 
   const name = padEnd(packet.packet, nameColumns)
   const head = `${paint('quiet', formatTime(packet.time))} ${arrow} ${paint(styleOf(packet), name)}  `
   const rows = (packet.rows ?? []).flatMap((row) => renderRow(row, packet, view))
+  const [first = '', ...more] = describeInLines(packet, view)
   return [
-    truncate(`${head}${describe(packet, paint)}`.trimEnd(), columns - 1),
+    truncate(`${head}${first}`.trimEnd(), columns - 1),
+    ...more.map((line) => truncate(`${indent}${' '.repeat(nameColumns + 2)}${line}`, columns - 1)),
     ...renderReason(packet, view),
     ...rows,
   ]
+}
+
+function describeInLines(packet: Packet, { columns, paint }: WireView): readonly string[] {
+  const description = describe(packet, paint)
+  // What else is told of a PUBLISH may be cut off; colours do not go over lines.
+  if (packet.packet === 'PUBLISH') return [description]
+  return wrap(description, columns - indent.length - nameColumns - 3)
 }
 
 /** Local time with ms. */
@@ -155,7 +164,13 @@ function describeColumn(
   if (name === undefined) return raw === '' ? [] : [paint('warning', `${printable(raw)} (ignored)`)]
   if (defaulted !== undefined) return [paint('quiet', `${printable(name)}: ${defaulted}`)]
   if (raw === '' && value === undefined) return []
-  return [`${printable(name)}=${printable(value === undefined ? raw : String(value))}`]
+  return [`${printable(name)}=${printable(shownValue(raw, value))}`]
+}
+
+/** Values are texts, numbers and truths; what else there may be is shown as JSON. */
+function shownValue(raw: string, value: unknown): string {
+  if (value === undefined) return raw
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** What was created or changed; a row without an effect says nothing. */

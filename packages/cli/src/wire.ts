@@ -143,7 +143,7 @@ class WireFollower {
     const query = new URLSearchParams({ clientId: this.#device })
     if (this.#options.errorsOnly) query.set('errorsOnly', 'true')
     if (this.#position !== undefined) query.set('since', String(this.#position))
-    return this.#operator.openEvents(`/service/console/wire/stream?${query}`, signal)
+    return this.#operator.openEvents(`/service/console/wire/stream?${query.toString()}`, signal)
   }
 
   #show({ name, id, data }: ReceivedEvent): void {

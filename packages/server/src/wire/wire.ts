@@ -46,7 +46,7 @@ interface Remembered {
  * watches, of the others how their sessions ended and which of their messages were refused, and of
  * strangers why they were not let in.
  *
- * @see docs/decisions/0021, console §5.21
+ * @see docs/decisions/0018, console §5.21
  */
 export class Wire implements FindsTaps {
   readonly limits: WireLimits
