@@ -72,6 +72,18 @@ export {
   rowProblems,
   shortenDetail,
 } from './row-problems.ts'
+export {
+  parseSmartRest1,
+  parseSmartRest1Rows,
+  type SmartRest1Collection,
+  type SmartRest1Definition,
+  type SmartRest1Method,
+  type SmartRest1Problem,
+  type SmartRest1Result,
+  smartRest1Fragment,
+} from './smartrest-1.ts'
+export { fillSmartRest1, type SmartRest1Call } from './smartrest-1-fill.ts'
+export { formatSmartRest1Rows, renderSmartRest1 } from './smartrest-1-render.ts'
 export { operationTemplates, replyTemplates, staticTemplateIds } from './static-responses.ts'
 export { type StaticTemplateName, staticRequest, staticTemplates } from './static-templates.ts'
 export {
