@@ -109,6 +109,20 @@ test('a reader that goes away ends the feed', async () => {
   assert.equal(await feed.ended(), 'left')
 })
 
+test('a stream whose feed fails ends, and so does one that is only asked about', async () => {
+  const failing = new TestFeed()
+  failing.next = () => Promise.reject(new Error('no more'))
+  await using broken = await serve(failing)
+  await assert.rejects(async () => (await fetch(broken.url)).text())
+  assert.equal(await failing.ended(), 'left')
+
+  const feed = new TestFeed()
+  await using server = await serve(feed)
+  const response = await fetch(server.url, { method: 'HEAD' })
+  assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/)
+  assert.equal(await feed.ended(), 'left')
+})
+
 test('a silent stream says that it is still there', async () => {
   const feed = new TestFeed()
   await using server = await serve(feed, { eventPingMs: 10, eventStallMs: 60_000 })

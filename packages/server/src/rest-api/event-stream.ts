@@ -41,6 +41,11 @@ export async function sendEvents(
   raw.on('error', () => {})
   raw.writeHead(200, { ...apiHeaders, 'Content-Type': 'text/event-stream;charset=UTF-8' })
   raw.flushHeaders()
+  if (reply.request.method === 'HEAD') {
+    feed.end('left')
+    raw.end()
+    return reply
+  }
   const ping = setInterval(() => {
     if (!raw.writableNeedDrain) raw.write(': still here\n\n')
   }, eventPingMs)
@@ -51,6 +56,10 @@ export async function sendEvents(
       raw.destroy()
       break
     }
+  } catch (error) {
+    // There is no other way left to tell the reader; it comes again.
+    raw.destroy()
+    throw error
   } finally {
     clearInterval(ping)
     feed.end('left')

@@ -171,12 +171,19 @@ export class RestPipeline {
     if (!answer.ok) return this.#refuse(answer.problem, request, reply)
     // A stream has bounds of its own, and would keep others out for as long as it lasts.
     if (answer.value.kind === 'events') this.#leave(request)
-    return sendAnswer(reply, row.answer, answer.value, {
-      ...read.value,
-      path: pathOf(request),
-      limits: this.#options.limits,
-      acceptEncoding: headerText(request.headers['accept-encoding']),
-    })
+    try {
+      return await sendAnswer(reply, row.answer, answer.value, {
+        ...read.value,
+        path: pathOf(request),
+        limits: this.#options.limits,
+        acceptEncoding: headerText(request.headers['accept-encoding']),
+      })
+    } catch (error) {
+      if (answer.value.kind !== 'events') throw error
+      // Nothing more can be said to its reader, who notices by the end of the stream.
+      this.#logFailure(error, request)
+      return reply
+    }
   }
 
   async #read(row: Route, request: FastifyRequest): Promise<RestResult<RestRequest<RouteName>>> {
@@ -231,12 +238,18 @@ export class RestPipeline {
       reply.removeHeader('connection')
       return this.#refuse(explained, request, reply)
     }
+    const correlationId = this.#logFailure(error, request)
+    return this.#refuse(restProblem('internalError', { correlationId }), request, reply)
+  }
+
+  /** Gives the number under which it is found in the log. */
+  #logFailure(error: unknown, request: FastifyRequest): string {
     const correlationId = randomUUID()
     const { method } = request
     const path = request.routeOptions.url
     const fields = { event: 'rest.failed', correlationId, method, path, err: error }
     this.#options.log.error(fields, 'A request failed.')
-    return this.#refuse(restProblem('internalError', { correlationId }), request, reply)
+    return correlationId
   }
 
   async #refuse(
