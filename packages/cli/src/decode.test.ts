@@ -72,6 +72,14 @@ test('a wrong value is marked, and ends with 1', async () => {
   assert.match(output, /801,,warm\n +\^\^\^\^\n/)
 })
 
+test('an id that the collection lacks gets no hint about static templates', async () => {
+  const { code, output } = await decode('--collection', files.definition, '--json', '211,25')
+  assert.equal(code, 1)
+  const { rows } = JSON.parse(output)
+  assert.equal(rows[0].error.code, 40)
+  assert.equal(rows[0].error.hint, undefined)
+})
+
 test('an operation is rendered, template by template', async () => {
   const args = ['--collection', files.definition, '--target', 'pump-1', '--down', files.operation]
   const { code, output } = await decode(...args)

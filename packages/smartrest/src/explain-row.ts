@@ -150,7 +150,9 @@ function explainUnreadable(
   templates: RequestTemplates,
 ): ExplainedRow {
   const found = templates.findRequest(row.fields[0] ?? '')
-  const hint = hintFor(problem, row, found.ok ? found.value : undefined)
+  // Hints about ids know those of the static templates alone.
+  const isOwnId = problem.code === 40 && templates.xId !== undefined
+  const hint = isOwnId ? undefined : hintFor(problem, row, found.ok ? found.value : undefined)
   return {
     line: row.line,
     raw: row.raw,
