@@ -161,7 +161,7 @@ const rows = [
       { ...ours('packages/server/src'), dependencyTypes: ['type-only'] },
       { ...domain, dependencyTypes: ['type-only'] },
       platformError,
-      core('perf_hooks'),
+      core('fs', 'perf_hooks'),
       npm('pino', 'prom-client'),
       { ...npm('fastify'), dependencyTypes: ['type-only'] },
     ],

@@ -1,4 +1,4 @@
-// All that the pure packages may use of what is not the language. Both exist wherever we run:
+// All that the pure packages may use of what is not the language. It exists wherever we run:
 // Node, browsers, workers. A row more here is a promise about every one of them.
 
 interface TextEncoder {
@@ -15,4 +15,9 @@ declare const TextDecoder: {
     label?: 'utf-8',
     options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean },
   ): TextDecoder
+}
+
+interface AbortSignal {
+  readonly aborted: boolean
+  readonly reason: unknown
 }
