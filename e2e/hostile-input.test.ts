@@ -272,7 +272,7 @@ const publishedTopics = [
   ['s/ud', 's/e', /^40,211,/],
   ['s/uc/acmeProto', 's/e', /^40,211,/],
   ['s/ut/acmeProto', 's/e', /^41,/],
-  ['s/ul/acmeProto', 's/e', /^41,/],
+  ['s/ul/acmeProto', 's/e', /^40,211,/],
   ['event/events/create', 'error', /"error":/],
 ] as const
 

@@ -52,6 +52,8 @@ function answerOf({ answer }: Route): string {
       return `${answer.status}, a page of ${answer.resource}`
     case 'events':
       return `${answer.status}, events`
+    case 'text':
+      return `${answer.status}, text`
     case 'count':
       return `${answer.status}, a number`
     case 'empty':

@@ -67,6 +67,7 @@ export const runOperationDelivery: RunsCase = async ({ input, expect }) => {
     observer: silentObserver,
     logIn: () => Promise.resolve({ kind: 'user', user }),
     tokens: { issueToken: () => Promise.resolve(undefined) },
+    routes: { callRoute: () => ({ status: 404, body: undefined, message: '' }) },
     tokenIntervalMs: 10_000,
     connectRate: undefined,
     bootstrap: { pollIntervalMs: 5000, sessionsMax: 1, sessionMs: 60_000, rates: undefined },

@@ -21,12 +21,20 @@ export type RouteAccess =
   | { readonly kind: 'permissionOrOwner'; readonly anyOf: readonly Permission[] }
 
 /** What a request carries besides its path and query. */
-export interface RouteBody {
+export type RouteBody = JsonRouteBody | TextRouteBody
+
+export interface JsonRouteBody {
   readonly schema: TSchema
   /** Larger bodies are refused (security §10.3, rest-api §1.1 rule 7). */
   readonly maxBytes: number
   /** Whether it may come compressed: bulk data only. */
   readonly acceptsGzip?: true
+}
+
+/** Plain text, which may be empty. */
+export interface TextRouteBody {
+  readonly isText: true
+  readonly maxBytes: number
 }
 
 /** What a successful answer carries. */
@@ -39,6 +47,8 @@ export type RouteAnswer =
   | { readonly kind: 'result'; readonly resource: ResourceName; readonly status: 200 | 201 }
   /** Server-sent events without end. */
   | { readonly kind: 'events'; readonly resource: ResourceName; readonly status: 200 }
+  /** Plain text, whatever the request accepts. */
+  | { readonly kind: 'text'; readonly status: 200 }
   /** A bare integer, as JSON or text. */
   | { readonly kind: 'count'; readonly status: 200 }
   | { readonly kind: 'empty'; readonly status: 200 | 204 }

@@ -17,7 +17,7 @@ test('names are distinct, and so are method and path', () => {
 for (const route of routes as readonly Route[]) {
   test(`${route.name}: the row fits itself`, () => {
     assert.match(route.path, /^(\/([A-Za-z0-9-]+|\{[A-Za-z]+\}))*(\/\{[A-Za-z]+\*\})?$/)
-    assert.match(route.source, /^(rest-api|registration|security|console) §/)
+    assert.match(route.source, /^(rest-api|registration|security|console|thin-edge) §/)
     assert.ok(route.summary.endsWith('.'))
     if (route.method === 'GET') assert.equal(route.body, undefined)
     if (route.method === 'DELETE') assert.deepEqual(route.answer, { kind: 'empty', status: 204 })

@@ -8,6 +8,7 @@ import { identityRoutes } from './routes/identity-routes.ts'
 import { inventoryRoutes } from './routes/inventory-routes.ts'
 import { measurementRoutes } from './routes/measurement-routes.ts'
 import { operationTraceRoutes } from './routes/operation-trace-routes.ts'
+import { smartRest1Routes } from './routes/smartrest-1-routes.ts'
 import { tenantRoutes } from './routes/tenant-routes.ts'
 import { userRoutes } from './routes/user-routes.ts'
 
@@ -24,6 +25,7 @@ export const routes = [
   ...operationTraceRoutes,
   ...consoleRoutes,
   ...dryRunRoutes,
+  ...smartRest1Routes,
 ] as const
 
 export type AnyRoute = (typeof routes)[number]

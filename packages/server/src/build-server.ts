@@ -38,7 +38,8 @@ import type { EndpointObserver } from './mqtt-endpoint/endpoint-observer.ts'
 import { MqttEndpoint } from './mqtt-endpoint/mqtt-endpoint.ts'
 import { sourceKeyOf } from './mqtt-endpoint/source-key.ts'
 import { PlatformError } from './platform-error.ts'
-import { buildRestApi } from './rest-api/build-rest-api.ts'
+import { buildRestApi, type RestApiOptions } from './rest-api/build-rest-api.ts'
+import { RestPipeline } from './rest-api/rest-pipeline.ts'
 import { openDiscardedUnit } from './store/memory/discarded-unit.ts'
 import type { ObservableStore } from './store/open-store.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
@@ -108,6 +109,7 @@ export async function startServer(
       ...telemetry.gatewayObserver,
       messageRefused: (message) => wire.onMessageRefused(message),
     },
+    routes: { callRoute: (actor, call) => rest.call(actor, call) },
     logIn: (attempt) => logInDevice(attempt, authenticator, store),
     ...gatewayRates(config),
     sourceOf: sourceKeyOf,
@@ -137,7 +139,7 @@ export async function startServer(
     telemetry.onCommitted,
   )
 
-  const http = buildRestApi({
+  const restOptions: RestApiOptions = {
     store,
     secrets: instance.secretHashes,
     clock,
@@ -153,6 +155,7 @@ export async function startServer(
     onAnswered: telemetry.onRequestAnswered,
     findTemplatesFault,
     wire: wireWatch,
+    smartRest1: gateway,
     dryRun: new DryRun({
       collections: gateway.collections,
       openUnit: (tenantId, now, onRead) =>
@@ -161,7 +164,9 @@ export async function startServer(
       platformVersion,
       packetBytesMax: limitsOf(config, 'mqtt').packetBytes,
     }),
-  })
+  }
+  const rest = new RestPipeline(restOptions)
+  const http = buildRestApi(restOptions, rest)
   resources.defer(() => http.close())
   // Streams end by themselves never, and HTTP waits for them.
   resources.defer(() => wireWatch.close())

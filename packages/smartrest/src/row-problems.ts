@@ -1,6 +1,6 @@
 import { formatRow } from './format-row.ts'
 
-/** The codes of `s/e` (mqtt-endpoint §10.1). 43 belongs to SmartREST 1.0 and is not used here. */
+/** The codes of `s/e` (mqtt-endpoint §10.1). 43 is for definitions of SmartREST 1.0, not for rows. */
 export type RowProblemCode = 40 | 41 | 42 | 45 | 50
 
 interface RowProblemRow {
@@ -32,7 +32,6 @@ export const rowProblems = {
     text: 'Only a bootstrap session can ask for credentials',
   },
   notADeviceUser: { code: 41, text: 'Only the user of a device can ask for a token' },
-  notOffered: { code: 41, text: '{feature} is not offered by this platform' },
   replyTooLong: { code: 41, text: 'The reply does not fit into one message' },
 
   // 42: not readable.

@@ -1,4 +1,5 @@
 import type {
+  Actor,
   Connection,
   Instant,
   KeepsSecrets,
@@ -18,6 +19,9 @@ import type { RateByKey } from './rate-by-key.ts'
 import type { Downlink, Session } from './session-ports.ts'
 import { SessionRegistry, sessionKey } from './session-registry.ts'
 import type { SessionSurroundings } from './session-surroundings.ts'
+import { answerDefinition } from './smartrest-1/answer-definition.ts'
+import type { CallsRoutes } from './smartrest-1/calls-routes.ts'
+import { SmartRest1Collections } from './smartrest-1/smartrest-1-collections.ts'
 import { TemplateCollections } from './template-collections.ts'
 
 /** A CONNECT as its carrier passes it on. */
@@ -66,6 +70,8 @@ export interface LoginAttempt {
 export interface GatewayParts extends SessionSurroundings {
   readonly secrets: KeepsSecrets
   readonly tokens: IssuesTokens
+  /** What rows of SmartREST 1.0 ask for. */
+  readonly routes: CallsRoutes
   /** Least time between two tokens of one session. */
   readonly tokenIntervalMs: number
   readonly logIn: (attempt: LoginAttempt) => Promise<LoginVerdict>
@@ -89,6 +95,7 @@ export class DeviceGateway {
   /** In the order in which they were opened. */
   readonly #bootstrapSessions = new Set<BootstrapSession>()
   readonly #collections: TemplateCollections
+  readonly #smartRest1Collections: SmartRest1Collections
   readonly #aroundDevices: DeviceSurroundings
   readonly #aroundBootstraps: BootstrapSurroundings
   /** Counts users who were deleted or disabled or given a new secret. */
@@ -99,9 +106,12 @@ export class DeviceGateway {
     const around = { store, clock, observer, platformVersion, packetBytesMax }
     this.#parts = parts
     this.#collections = new TemplateCollections(store)
+    this.#smartRest1Collections = new SmartRest1Collections(store)
     this.#aroundDevices = {
       ...around,
       collections: this.#collections,
+      smartRest1Collections: this.#smartRest1Collections,
+      routes: parts.routes,
       tokens: parts.tokens,
       tokenIntervalMs: parts.tokenIntervalMs,
       onClosed: (session) => this.#sessions.remove(session),
@@ -118,6 +128,14 @@ export class DeviceGateway {
   /** The template collections of users, as their rows find them. */
   get collections(): TemplateCollections {
     return this.#collections
+  }
+
+  /** What `POST /s` is answered: a row of SmartREST 1.0 (thin-edge §19.1). */
+  answerSmartRest1(actor: Actor, xId: string, text: string): Promise<string> {
+    const { store, clock } = this.#parts
+    return store.run(actor.tenantId, clock.now(), (unit) =>
+      answerDefinition(unit, actor, this.#smartRest1Collections, { xId, text }),
+    )
   }
 
   get sessionCount(): number {
@@ -238,6 +256,7 @@ export class DeviceGateway {
     for (const tenantEvent of events) {
       const { tenantId, event } = tenantEvent
       this.#collections.onCommitted(tenantEvent)
+      this.#smartRest1Collections.onCommitted(tenantEvent)
       // walk: downlink 3
       if (event.kind === 'operationCreated') void this.#announce(tenantId, event.operation)
       else if (event.kind === 'userAccessChanged') {

@@ -36,13 +36,14 @@ import type { CollectionOfRows, RowContext } from './row-context.ts'
 import type {
   Downlink,
   PlacedProblem,
-  PublishRefusal,
   RequestedFilter,
   Session,
   SubackCode,
   UplinkMessage,
 } from './session-ports.ts'
 import type { LanguageSurroundings } from './session-surroundings.ts'
+import { performSmartRest1 } from './smartrest-1/perform-smartrest-1.ts'
+import { Turnstile } from './smartrest-1/turnstile.ts'
 import { isFilterGranted, Subscriptions } from './subscription-filters.ts'
 
 /** Error messages of one session in a second; more are dropped and counted (mqtt-endpoint §10.3). */
@@ -117,6 +118,8 @@ export class DeviceSession implements Session {
   #lastRoute: Route | undefined
   /** What came last, until it is answered: by then everything before it is, too. */
   #turn: Turn | undefined
+  /** Only a device that speaks SmartREST 1.0 has one. */
+  #turnstile: Turnstile | undefined
   #tokenAskedAt: Instant | undefined
   #errorSecond = 0
   #errorsInSecond = 0
@@ -183,21 +186,37 @@ export class DeviceSession implements Session {
     return this.#delivery
   }
 
-  publish(message: UplinkMessage): Promise<void> | PublishRefusal {
+  publish(message: UplinkMessage): Promise<void> {
+    const route = this.#routeOf(message)
+    if (route.kind === 'smartrest-1') {
+      this.#turnstile ??= new Turnstile()
+      const kept = keep(message)
+      return this.#turnstile.hold(() => this.#publishSmartRest1(kept, route))
+    }
+    if (this.#turnstile?.isClosed !== true) return this.#publish(message, route)
+    const kept = keep(message)
+    return this.#turnstile.pass(() => this.#publish(kept, route))
+  }
+
+  #routeOf(message: UplinkMessage): Route {
     if (message.topic !== this.#lastTopic || this.#lastRoute === undefined) {
       // walk: uplink 4
       this.#lastRoute = routeTopic(message.topic)
       this.#lastTopic = message.topic
     }
-    const route = this.#lastRoute
+    return this.#lastRoute
+  }
+
+  #publish(
+    message: UplinkMessage,
+    route: Exclude<Route, { readonly kind: 'smartrest-1' }>,
+  ): Promise<void> {
     switch (route.kind) {
       case 'static':
         return this.#publishRows(message, route)
       case 'default':
       case 'custom':
         return this.#publishCollectionRows(message, route)
-      case 'smartrest-1':
-        return this.#refuse(message, rowProblem('notOffered', '', { feature: 'SmartREST 1.0' }))
       case 'template-creation':
         return this.#publishDefinition(message, route.template)
       case 'token-request':
@@ -290,6 +309,44 @@ export class DeviceSession implements Session {
     const downlinkTopic = route.kind === 'custom' ? `s/dc/${xId}` : 's/dd'
     const { collections } = this.#around
     return this.#publishRows(message, route, { collections, xId, downlinkTopic })
+  }
+
+  /**
+   * Each row is a request with transactions of its own, so that the message cannot be one: its
+   * receipt is written behind them, and whatever comes later waits.
+   */
+  async #publishSmartRest1(
+    message: UplinkMessage,
+    { mode, template: xId }: Extract<Route, { readonly kind: 'smartrest-1' }>,
+  ): Promise<void> {
+    await this.#turn?.answered
+    const { store, clock, observer } = this.#around
+    const { qos, packetId, topic, isDuplicate, trace } = message
+    const text = readText(message.payload)
+    if (text === undefined) return this.#refuse(message, rowProblem('notUtf8', '', {}))
+    const parsed = parsePayload(text)
+    observer.publishTaken(qos, mode)
+    const hasReceipt = qos !== 0 && packetId !== 0
+    const receipt = hasReceipt ? receiptOf(this.#receiptSeed, packetId, topic, text) : undefined
+    const { tenantId } = this.connection.actor
+    if (receipt !== undefined && isDuplicate) {
+      if (await store.run(tenantId, clock.now(), (unit) => unit.hasReceipt(receipt))) {
+        observer.duplicateSuppressed()
+        return
+      }
+    }
+    trace?.started()
+    const outcomes = await performSmartRest1(this.#around, this.connection, { xId, mode, parsed })
+    for (const place of parsed.rows.keys()) {
+      trace?.rowDone(
+        place,
+        outcomes.find((outcome) => outcome.place === place),
+      )
+    }
+    if (receipt !== undefined) {
+      await store.run(tenantId, clock.now(), (unit) => unit.rememberReceipt(receipt))
+    }
+    this.#answer({ ...withoutRows(headOf(message)), mode, parsed, outcomes })
   }
 
   /** Messages that arrive in one go share a place in the queue, and the promise of its commit. */
@@ -557,6 +614,11 @@ export class DeviceSession implements Session {
     const qos = this.#subscriptions.qosOf(topic)
     if (qos !== undefined) this.#downlink.send(topic, payload, qos)
   }
+}
+
+/** The message as it is when its turn comes: its bytes are valid now only. */
+function keep(message: UplinkMessage): UplinkMessage {
+  return { ...message, payload: Uint8Array.from(message.payload) }
 }
 
 function headOf(message: UplinkMessage): MessageHead {

@@ -173,6 +173,7 @@ export function openScene({ parts = {}, storeOf = (store) => store }: SceneOptio
       user: users.get(userName) ?? aUser(userName),
     }),
     tokens: { issueToken: async (tenantId, userName) => `token.of.${tenantId}-${userName}` },
+    routes: { callRoute: () => ({ status: 404, body: undefined, message: 'Nothing here.' }) },
     tokenIntervalMs: 10_000,
     connectRate: undefined,
     bootstrap: { pollIntervalMs: 5000, sessionsMax: 2, sessionMs: 3_600_000, rates: undefined },

@@ -7,8 +7,15 @@ import type {
   TenantId,
 } from '@pileus/domain'
 import { documentOfDelivery, documentOfOperation } from '@pileus/domain'
-import { formatRows, renderCollectionRows, renderOperation } from '@pileus/smartrest'
+import {
+  formatRows,
+  formatSmartRest1Rows,
+  renderCollectionRows,
+  renderOperation,
+  renderSmartRest1,
+} from '@pileus/smartrest'
 import { payloadBytesMaxOf } from './session-surroundings.ts'
+import type { SmartRest1Collections } from './smartrest-1/smartrest-1-collections.ts'
 import type { TemplateCollections } from './template-collections.ts'
 
 /** One message that says an operation. */
@@ -24,6 +31,7 @@ export interface Audience {
   /** Collection behind `s/dd`. */
   readonly defaultTemplate: string | undefined
   readonly collections: TemplateCollections
+  readonly smartRest1Collections: SmartRest1Collections
   /** A whole MQTT packet (mqtt-endpoint §5.10). */
   readonly packetBytesMax: number
   /** Whether the session has subscribed exactly this topic. */
@@ -82,6 +90,7 @@ export class OperationView {
 }
 
 const collectionPrefix = 's/dc/'
+const smartRest1Prefix = 's/ol/'
 /** Rendered in one go; a tenant may have a thousand, and others are waiting. */
 const collectionsAtOnce = 16
 
@@ -92,7 +101,8 @@ const collectionsAtOnce = 16
  */
 export function findOperationChannel(filter: string): OperationChannel | undefined {
   if (Object.hasOwn(plainChannels, filter)) return plainChannels[filter]
-  return filter.startsWith(collectionPrefix) ? oneCollection : undefined
+  if (filter.startsWith(collectionPrefix)) return oneCollection
+  return filter.startsWith(smartRest1Prefix) ? smartRest1Collection : undefined
 }
 
 /** Static rows. */
@@ -112,6 +122,18 @@ const json: OperationChannel = {
 const oneCollection: OperationChannel = {
   formsOf: (operation, topic, audience) =>
     formsThrough(topic.slice(collectionPrefix.length), operation, topic, audience),
+}
+
+/** `s/ol/<X-ID>`: rows of version 1.0, which count the lines of a message; an operation is one. */
+const smartRest1Collection: OperationChannel = {
+  async formsOf({ document }, topic, audience) {
+    const xId = topic.slice(smartRest1Prefix.length)
+    const found = await audience.smartRest1Collections.find(audience.tenantId, xId)
+    if (found === undefined) return noForms
+    const rows = renderSmartRest1(found.collection, document, 1)
+    if (rows === undefined) return [{ topic, payload: undefined }]
+    return rows.length === 0 ? noForms : [formOf(topic, formatSmartRest1Rows(rows), audience)]
+  },
 }
 
 /** `s/dd` */

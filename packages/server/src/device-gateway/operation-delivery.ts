@@ -19,6 +19,7 @@ import type { Audience, OperationChannel } from './operation-channels.ts'
 import { findOperationChannel, OperationView } from './operation-channels.ts'
 import type { Downlink } from './session-ports.ts'
 import type { LanguageSurroundings } from './session-surroundings.ts'
+import type { SmartRest1Collections } from './smartrest-1/smartrest-1-collections.ts'
 import type { Subscriptions } from './subscription-filters.ts'
 import { covers } from './subscription-filters.ts'
 import type { TemplateCollections } from './template-collections.ts'
@@ -132,6 +133,10 @@ export class OperationDelivery implements Audience {
 
   get collections(): TemplateCollections {
     return this.#around.collections
+  }
+
+  get smartRest1Collections(): SmartRest1Collections {
+    return this.#around.smartRest1Collections
   }
 
   get packetBytesMax(): number {

@@ -1,5 +1,7 @@
 import type { Store, TellsTime } from '@pileus/domain'
 import type { ObservesGateway } from './session-ports.ts'
+import type { CallsRoutes } from './smartrest-1/calls-routes.ts'
+import type { SmartRest1Collections } from './smartrest-1/smartrest-1-collections.ts'
 import type { TemplateCollections } from './template-collections.ts'
 
 /** What all sessions of a gateway share, so that a silent one costs little more than its socket. */
@@ -16,6 +18,8 @@ export interface SessionSurroundings {
 /** What the sessions of devices share beyond that. */
 export interface LanguageSurroundings extends SessionSurroundings {
   readonly collections: TemplateCollections
+  readonly smartRest1Collections: SmartRest1Collections
+  readonly routes: CallsRoutes
 }
 
 /** Fixed header with the longest size, length of the topic, packet id. */

@@ -32,9 +32,19 @@ const definitionCharactersMax = 32 * 1024 * 1024
 const xIdCharactersMax = 4 * 1024 * 1024
 
 /** A collection as it lies in the inventory, ready for use. */
-export interface FoundCollection {
+export interface FoundCollection<Collection = TemplateCollection> {
   readonly managedObjectId: ManagedObjectId
-  readonly collection: TemplateCollection
+  readonly collection: Collection
+}
+
+/** How collections of one protocol lie in the inventory. */
+export interface CollectionKind<Collection> {
+  /** Type of the external id whose value is the X-ID. */
+  readonly xIdType: string
+  /** Holds the definition. */
+  readonly fragment: string
+  /** Undefined where it is none. */
+  parse(definition: JsonValue): Collection | undefined
 }
 
 /** By what name devices call a collection, and where it lies. */
@@ -47,34 +57,37 @@ export interface CollectionName {
 const none = 'none'
 
 /**
- * Finds template collections by their X-ID. What is committed is remembered, absence too, until
+ * Finds collections of one kind by their X-ID. What is committed is remembered, absence too, until
  * an event says that it has changed: devices subscribe X-IDs that nobody has defined yet, and ask
  * for them with every operation.
  *
  * @see smartrest-templates §1, §8
  */
-export class TemplateCollections {
+export class Collections<Collection> {
   readonly #store: ReadsCommitted
+  readonly #kind: CollectionKind<Collection>
   /** By tenant and X-ID. */
   readonly #objects = new GenerationCache<string, ManagedObjectId | typeof none>(xIdCharactersMax)
-  readonly #collections = new GenerationCache<ManagedObjectId, FoundCollection | typeof none>(
-    definitionCharactersMax,
-  )
+  readonly #collections = new GenerationCache<
+    ManagedObjectId,
+    FoundCollection<Collection> | typeof none
+  >(definitionCharactersMax)
   readonly #names = new GenerationCache<TenantId, readonly CollectionName[]>(xIdCharactersMax)
   /** What is being read, so that many who ask at once read once. */
-  readonly #finding = new Map<string, Promise<FoundCollection | undefined>>()
+  readonly #finding = new Map<string, Promise<FoundCollection<Collection> | undefined>>()
   readonly #listing = new Map<TenantId, Promise<readonly CollectionName[]>>()
   /** As units see them: the store gives a unit the same fragment as long as it is the same. */
-  readonly #seenByUnits = new WeakMap<JsonObject, TemplateCollection | typeof none>()
+  readonly #seenByUnits = new WeakMap<JsonObject, Collection | typeof none>()
   /** Counts what has made earlier readings wrong. */
   #changes = 0
 
-  constructor(store: ReadsCommitted) {
+  constructor(store: ReadsCommitted, kind: CollectionKind<Collection>) {
     this.#store = store
+    this.#kind = kind
   }
 
   /** The committed collection of this X-ID. */
-  find(tenantId: TenantId, xId: string): Eventually<FoundCollection | undefined> {
+  find(tenantId: TenantId, xId: string): Eventually<FoundCollection<Collection> | undefined> {
     const key = keyOf(tenantId, xId)
     const managedObjectId = this.#objects.get(key)
     if (managedObjectId === none) return undefined
@@ -87,12 +100,12 @@ export class TemplateCollections {
   findIn(
     { repository }: Unit<FindsExternalIds & FindsManagedObjects>,
     xId: string,
-  ): Eventually<FoundCollection | undefined> {
-    return whenThere(repository.findByExternalId({ type: xIdType, value: xId }), (id) =>
+  ): Eventually<FoundCollection<Collection> | undefined> {
+    return whenThere(repository.findByExternalId({ type: this.#kind.xIdType, value: xId }), (id) =>
       id === undefined
         ? undefined
         : whenThere(repository.findManagedObject(id), (managedObject) =>
-            this.#parseOnce(id, managedObject?.fragments[templatesFragment]),
+            this.#parseOnce(id, managedObject?.fragments[this.#kind.fragment]),
           ),
     )
   }
@@ -107,7 +120,7 @@ export class TemplateCollections {
   /** Whether the tenant has as many as it can have; those of units under way do not count yet. */
   async isFull(tenantId: TenantId): Promise<boolean> {
     const reader = this.#store.reader(tenantId)
-    const count = await reader.countManagedObjects({ fragmentType: templatesFragment })
+    const count = await reader.countManagedObjects({ fragmentType: this.#kind.fragment })
     return count >= templateCollectionsMax
   }
 
@@ -115,13 +128,13 @@ export class TemplateCollections {
   onCommitted({ tenantId, event }: TenantEvent): void {
     if (event.kind === 'managedObjectCreated') {
       const { managedObject, externalId } = event
-      if (Object.hasOwn(managedObject.fragments, templatesFragment)) {
+      if (Object.hasOwn(managedObject.fragments, this.#kind.fragment)) {
         this.#onChanged(tenantId, managedObject.id)
       }
       if (externalId !== undefined) this.#onNamed(tenantId, externalId)
     } else if (event.kind === 'managedObjectUpdated') {
       const { managedObject, set, unset } = event
-      if (Object.hasOwn(set, templatesFragment) || unset.includes(templatesFragment)) {
+      if (Object.hasOwn(set, this.#kind.fragment) || unset.includes(this.#kind.fragment)) {
         this.#onChanged(tenantId, managedObject.id)
       }
     } else if (event.kind === 'managedObjectDeleted') {
@@ -141,7 +154,7 @@ export class TemplateCollections {
   }
 
   #onNamed(tenantId: TenantId, { type, value }: ExternalId): void {
-    if (type !== xIdType) return
+    if (type !== this.#kind.xIdType) return
     this.#objects.delete(keyOf(tenantId, value))
     this.#onListChanged(tenantId)
   }
@@ -159,13 +172,13 @@ export class TemplateCollections {
     this.#listing.clear()
   }
 
-  async #read(tenantId: TenantId, xId: string): Promise<FoundCollection | undefined> {
+  async #read(tenantId: TenantId, xId: string): Promise<FoundCollection<Collection> | undefined> {
     const changes = this.#changes
     const reader = this.#store.reader(tenantId)
-    const id = await reader.findByExternalId({ type: xIdType, value: xId })
+    const id = await reader.findByExternalId({ type: this.#kind.xIdType, value: xId })
     const managedObject = id === undefined ? undefined : await reader.findManagedObject(id)
-    const templates = managedObject?.fragments[templatesFragment]
-    const collection = templates === undefined ? undefined : parse(templates)
+    const templates = managedObject?.fragments[this.#kind.fragment]
+    const collection = templates === undefined ? undefined : this.#kind.parse(templates)
     const found = managedObject && collection && { managedObjectId: managedObject.id, collection }
     if (changes === this.#changes) {
       this.#objects.set(keyOf(tenantId, xId), id ?? none, xId.length)
@@ -177,11 +190,11 @@ export class TemplateCollections {
   async #readAll(tenantId: TenantId): Promise<readonly CollectionName[]> {
     const changes = this.#changes
     const reader = this.#store.reader(tenantId)
-    const filter = { fragmentType: templatesFragment }
+    const filter = { fragmentType: this.#kind.fragment }
     const page = { offset: 0, limit: templateCollectionsMax }
     const names: CollectionName[] = []
     for (const { id } of await reader.listManagedObjects(filter, page)) {
-      names.push(...(await namesOf(reader, id)))
+      names.push(...(await namesOf(reader, this.#kind.xIdType, id)))
     }
     if (changes === this.#changes) this.#names.set(tenantId, names, weightOfNames(names))
     return names
@@ -190,14 +203,21 @@ export class TemplateCollections {
   #parseOnce(
     managedObjectId: ManagedObjectId,
     templates: JsonValue | undefined,
-  ): FoundCollection | undefined {
+  ): FoundCollection<Collection> | undefined {
     if (!isJsonObject(templates)) return undefined
     let seen = this.#seenByUnits.get(templates)
     if (seen === undefined) {
-      seen = parse(templates) ?? none
+      seen = this.#kind.parse(templates) ?? none
       this.#seenByUnits.set(templates, seen)
     }
     return seen === none ? undefined : { managedObjectId, collection: seen }
+  }
+}
+
+/** The collections of SmartREST 2.0. */
+export class TemplateCollections extends Collections<TemplateCollection> {
+  constructor(store: ReadsCommitted) {
+    super(store, { xIdType, fragment: templatesFragment, parse })
   }
 }
 
@@ -210,6 +230,7 @@ function parse(templates: JsonValue): TemplateCollection | undefined {
 /** Through REST an X-ID may get characters that no topic can have. */
 async function namesOf(
   reader: FindsExternalIds,
+  xIdType: string,
   managedObjectId: ManagedObjectId,
 ): Promise<readonly CollectionName[]> {
   const externalIds = await reader.listExternalIds(managedObjectId)

@@ -92,6 +92,9 @@ export function mayCall(actor: Actor, { access }: Route): boolean {
   return access.kind !== 'permission' || holdsOne
 }
 
+/** `plain/text` is how some agents spell it (thin-edge §19.1). */
+const textMediaTypes: ReadonlySet<string> = new Set(['', 'text/plain', 'plain/text'])
+
 /** Checks by its headers whether the body is one that the row reads (rest-api §1.2). */
 export function checkBodyHeaders(
   { headers }: FastifyRequest,
@@ -102,12 +105,14 @@ export function checkBodyHeaders(
     headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   if (!hasBody) return undefined
   const mediaType = parseMediaType(headers['content-type'])
-  const hasAuthorization = headers.authorization !== undefined
-  if (!isJsonMediaType(mediaType) && !readsUntypedBody(mediaType, hasAuthorization)) {
-    return restProblem('mediaTypeUnsupported', { mediaType })
-  }
+  const isRead =
+    'isText' in body
+      ? textMediaTypes.has(mediaType)
+      : isJsonMediaType(mediaType) ||
+        readsUntypedBody(mediaType, headers.authorization !== undefined)
+  if (!isRead) return restProblem('mediaTypeUnsupported', { mediaType })
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
-  if (encoding === 'identity' || (encoding === 'gzip' && body.acceptsGzip === true)) {
+  if (encoding === 'identity' || (encoding === 'gzip' && 'acceptsGzip' in body)) {
     return undefined
   }
   return restProblem('encodingUnsupported', { encoding })

@@ -27,11 +27,14 @@ const connectionsCheckedMs = 5_000
 
 /**
  * Builds the HTTP server with every route of the contract. It does not listen yet, so that other
- * parts can add what they serve: health, metrics, the console.
+ * parts can add what they serve: health, metrics, the console. Whoever calls routes from within
+ * gives the pipeline, to share it.
  */
-export function buildRestApi(options: RestApiOptions): FastifyInstance {
+export function buildRestApi(
+  options: RestApiOptions,
+  pipeline = new RestPipeline(options),
+): FastifyInstance {
   const { limits, trustedProxies = [] } = options
-  const pipeline = new RestPipeline(options)
   const app = fastify({
     logger: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],

@@ -43,6 +43,7 @@ async function createThings(api: TestApi): Promise<Things> {
 interface RouteCase {
   readonly url: (things: Things) => string
   readonly body?: (things: Things) => JsonValue
+  readonly headers?: Readonly<Record<string, string>>
   readonly status: number
   /** Who is allowed, where it is not `admin`. */
   readonly as?: string
@@ -330,6 +331,12 @@ const cases: Readonly<Record<RouteName, RouteCase>> = {
     status: 200,
     invalid: [{ collection: {}, document: {} }, general],
   },
+  defineSmartRest1Templates: {
+    url: () => '/s',
+    headers: { 'x-id': 'acme' },
+    status: 200,
+    nobody: 200,
+  },
   searchConsole: {
     url: () => '/service/console/search?q=pump',
     status: 200,
@@ -399,9 +406,13 @@ describe('every route', () => {
   after(() => api[Symbol.asyncDispose]())
 
   for (const { name, method } of routes) {
-    const { url, body, unknown, invalid, as = 'admin', nobody = 403 } = cases[name]
+    const { url, body, headers = {}, unknown, invalid, as = 'admin', nobody = 403 } = cases[name]
     const send = async (who: string | null, target = url(things), given = body?.(things)) =>
-      api.call(`${method} ${target}`, { as: who, ...(given === undefined ? {} : { body: given }) })
+      api.call(`${method} ${target}`, {
+        as: who,
+        headers,
+        ...(given === undefined ? {} : { body: given }),
+      })
 
     test(`${name}: nobody gets 401`, async () => {
       const answer = await send(null)
@@ -483,7 +494,7 @@ describe('every route', () => {
 })
 
 for (const { name, method, answer: row } of routes) {
-  const { url, body, status, as = 'admin', after: earlier, isEndless } = cases[name]
+  const { url, body, headers = {}, status, as = 'admin', after: earlier, isEndless } = cases[name]
   if (isEndless) continue
   test(`${name}: ${as} gets ${status}`, async () => {
     await using api = await openTestApi()
@@ -493,6 +504,7 @@ for (const { name, method, answer: row } of routes) {
     const given = body?.(things)
     const answer = await api.call(`${method} ${url(things)}`, {
       as,
+      headers,
       ...(given === undefined ? {} : { body: given }),
     })
     assert.equal(answer.status, status, answer.text)

@@ -9,6 +9,7 @@ import { measurementHandlers } from './measurement-handlers.ts'
 import { operationHandlers } from './operation-handlers.ts'
 import { registrationHandlers } from './registration-handlers.ts'
 import type { Handlers } from './rest-request.ts'
+import { smartRest1Handlers } from './smartrest-1-handlers.ts'
 import { tenantHandlers } from './tenant-handlers.ts'
 import { userHandlers } from './user-handlers.ts'
 import { wireHandlers } from './wire-handlers.ts'
@@ -28,4 +29,5 @@ export const handlers: Handlers = {
   ...consoleHandlers,
   ...wireHandlers,
   ...dryRunHandlers,
+  ...smartRest1Handlers,
 }

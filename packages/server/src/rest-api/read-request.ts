@@ -61,14 +61,27 @@ export async function readBody(
   { body: bytes, headers }: FastifyRequest,
   { body: row }: Route,
   limits: BodyLimits,
-): Promise<RestResult<JsonObject | undefined>> {
+): Promise<RestResult<JsonObject | string | undefined>> {
   if (row === undefined) return { ok: true, value: undefined }
+  if ('isText' in row) return readText(bytes)
   if (!(bytes instanceof Uint8Array) || bytes.length === 0) return refuse('bodyMissing')
   const isPacked = headers['content-encoding']?.trim().toLowerCase() === 'gzip'
   const plain = isPacked ? await unpack(bytes, limits) : { ok: true as const, value: bytes }
   if (!plain.ok) return plain
   const json = parseJsonBody(plain.value, limits)
   return json.ok ? compileBody(row.schema)(json.value) : json
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** No body is the empty text. */
+function readText(bytes: unknown): RestResult<string> {
+  if (!(bytes instanceof Uint8Array)) return { ok: true, value: '' }
+  try {
+    return { ok: true, value: utf8.decode(bytes) }
+  } catch {
+    return refuseAsInvalid('The body is not UTF-8.')
+  }
 }
 
 const gunzipAsync = promisify(gunzip)

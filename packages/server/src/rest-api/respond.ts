@@ -42,6 +42,8 @@ export async function sendAnswer(
       return reply.send()
     case 'events':
       return sendEvents(reply, answer.feed, shape.limits)
+    case 'text':
+      return reply.type('text/plain;charset=UTF-8').send(answer.text)
     case 'count':
       return sendCount(reply, answer.count, shape.accept)
     case 'document': {
@@ -88,10 +90,16 @@ function mediaTypeName(row: RouteAnswer): string {
   return row.kind === 'collection' && 'collection' in names ? names.collection : names.name
 }
 
-function formatPage(
+/** A page of a list, with its links. */
+export function formatPage(
   row: RouteAnswer,
   { items, total }: Extract<RestAnswer, { readonly kind: 'page' }>,
-  { baseUrl, path, queryPairs: query, page }: Shape,
+  {
+    baseUrl,
+    path,
+    queryPairs: query,
+    page,
+  }: Pick<Shape, 'baseUrl' | 'path' | 'queryPairs' | 'page'>,
 ): JsonObject {
   const names = 'resource' in row ? resources[row.resource] : undefined
   const member = names !== undefined && 'items' in names ? names.items : 'items'

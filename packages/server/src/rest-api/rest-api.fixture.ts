@@ -211,6 +211,9 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       platformVersion: '1018.0.0',
       packetBytesMax: 16 * 1024,
     }),
+    smartRest1: {
+      answerSmartRest1: async ({ userName }, xId, text) => `20,${userName} ${xId} ${text}`,
+    },
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   })

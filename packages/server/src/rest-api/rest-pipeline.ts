@@ -13,6 +13,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { authenticate, checkBodyHeaders, checkHead, mayCall } from './admission.ts'
 import { findBaseUrl } from './base-url.ts'
 import { parseBasicCredentials } from './basic-credentials.ts'
+import type { RouteAnswered, RouteCall } from './call-route.ts'
+import { callRoute } from './call-route.ts'
 import type { FindsTemplatesFault } from './check-templates.ts'
 import { explainFailure } from './failures.ts'
 import type { HttpLimits } from './http-limits.ts'
@@ -62,6 +64,7 @@ export interface RestPipelineOptions {
   readonly findTemplatesFault: FindsTemplatesFault
   readonly wire: WatchesWire
   readonly dryRun: TriesRows
+  readonly smartRest1: AnswersSmartRest1
 }
 
 /** What was found out about a request while it was let in. */
@@ -84,7 +87,7 @@ export class RestPipeline {
   readonly #leaving = new WeakMap<FastifyRequest, () => void>()
 
   constructor(options: RestPipelineOptions) {
-    const { limits, store, secrets, clock, findTemplatesFault, wire, dryRun } = options
+    const { limits, store, secrets, clock, findTemplatesFault, wire, dryRun, smartRest1 } = options
     this.#options = options
     this.#requestsPerUser = new RequestCounts(limits.requestsPerUser)
     this.#requestsPerTenant = new RequestCounts(limits.requestsPerTenant)
@@ -96,6 +99,7 @@ export class RestPipeline {
       findTemplatesFault,
       wire,
       dryRun,
+      smartRest1,
       credentialPolls: {
         bySource: new TokenBuckets(credentialPollsPerSourceMinute, pollersTracked),
         byDevice: new TokenBuckets(credentialPollsPerIdMinute, pollersTracked),
@@ -214,6 +218,12 @@ export class RestPipeline {
     }
     // Parameters, query and body were read by this row, which the types of its handler are made of.
     return { ok: true, value: value as RestRequest<RouteName> }
+  }
+
+  /** A request from within, for somebody who is known already. */
+  call(actor: Actor, call: RouteCall): Promise<RouteAnswered> {
+    const { limits, publicUrl } = this.#options
+    return callRoute({ platform: this.#platform, limits, publicUrl }, actor, call)
   }
 
   refuseUnknownPath(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

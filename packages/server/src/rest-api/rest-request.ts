@@ -37,6 +37,13 @@ export interface RestPlatform {
   readonly findTemplatesFault: FindsTemplatesFault
   readonly wire: WatchesWire
   readonly dryRun: TriesRows
+  readonly smartRest1: AnswersSmartRest1
+}
+
+/** Keeps the collections of SmartREST 1.0 (thin-edge §19.1). */
+export interface AnswersSmartRest1 {
+  /** The row that answers the text of a request, refusals too. */
+  answerSmartRest1(actor: Actor, xId: string, text: string): Promise<string>
 }
 
 /** Shows what devices say and hear (console §5.21). */
