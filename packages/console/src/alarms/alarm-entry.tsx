@@ -6,7 +6,7 @@ import { DocumentView } from '../parts/document-view.tsx'
 import { Entry } from '../parts/entry-list.tsx'
 import { Facts } from '../parts/facts.tsx'
 import { StatusChip } from '../parts/status-chip.tsx'
-import { Time, useNow } from '../parts/time.tsx'
+import { Time, useClock } from '../parts/time.tsx'
 import { formatAbsolute, formatDuration } from '../parts/time-words.ts'
 import { useCurl } from '../parts/use-curl.ts'
 import { describeMissingPermission } from '../session/permissions.ts'
@@ -36,8 +36,10 @@ export function AlarmEntry({
 }: AlarmEntryProps) {
   // What has left the list is told as it is now, too.
   const alarm = useAlarm(isGone ? listed.id : undefined).data ?? listed
-  const { from, to } = periodOf(alarm, useNow())
-  const duration = formatDuration(to - from)
+  const duration = useClock((now) => {
+    const { from, to } = periodOf(alarm, now)
+    return formatDuration(to - from)
+  })
   return (
     <Entry
       id={alarm.id}

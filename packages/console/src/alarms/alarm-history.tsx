@@ -1,5 +1,5 @@
 import { statusWords } from '../parts/status-words.ts'
-import { useNow } from '../parts/time.tsx'
+import { useClock } from '../parts/time.tsx'
 import { formatDuration } from '../parts/time-words.ts'
 import { Icon } from '../visual/icon.tsx'
 import type { Alarm } from './alarm.ts'
@@ -25,7 +25,7 @@ export interface AlarmHistoryProps {
 export function AlarmHistory({ deviceId, unresolved = [] }: AlarmHistoryProps) {
   const changed = useAlarmHistory(deviceId, daysBack).data
   // A bar moves by less than a pixel in a minute.
-  const to = Math.ceil(useNow() / 60_000) * 60_000
+  const to = useClock((now) => Math.ceil(now / 60_000) * 60_000)
   if (changed === undefined) return null
   const range = { from: to - daysBack * dayMs, to }
   const byId = new Map([...unresolved, ...changed].map((alarm) => [alarm.id, alarm]))

@@ -1,6 +1,10 @@
-import type { ManagedObjectBrief, ManagedObjectRepresentation } from '@pileus/rest-contract'
+import type {
+  ManagedObjectBrief,
+  ManagedObjectRepresentation,
+  RestClient,
+} from '@pileus/rest-contract'
 import { RestRefusal } from '@pileus/rest-contract'
-import { useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { usePlatform } from '../platform/platform.ts'
 import { usePolling } from '../platform/polling.ts'
 import { usePermissions } from '../session/permissions.ts'
@@ -25,16 +29,19 @@ export function isGone(failure: unknown): boolean {
 }
 
 /** External ids do not change while somebody looks. */
-const externalIdsStaleMs = 10 * 60_000
+export const externalIdsStaleMs = 10 * 60_000
 
-export function useExternalIds(id: string) {
-  const { rest } = usePlatform()
-  return useQuery({
+export function externalIdsQuery(rest: RestClient, id: string) {
+  return queryOptions({
     queryKey: ['externalIds', id],
     queryFn: ({ signal }) =>
       rest.get('/identity/globalIds/{id}/externalIds', { path: { id }, signal }),
     staleTime: externalIdsStaleMs,
   })
+}
+
+export function useExternalIds(id: string) {
+  return useQuery(externalIdsQuery(usePlatform().rest, id))
 }
 
 /** So many levels of parents are shown. */

@@ -1,7 +1,9 @@
 import type { DeviceFoundRepresentation, ManagedObjectRepresentation } from '@pileus/rest-contract'
-import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import type { AlarmCounts } from '../device/alarm-counts.ts'
 import { countAlarmsBySource } from '../device/alarm-counts.ts'
+import { externalIdsQuery, externalIdsStaleMs } from '../device/device-data.ts'
 import { usePlatform } from '../platform/platform.ts'
 import { usePolling } from '../platform/polling.ts'
 import { usePermissions } from '../session/permissions.ts'
@@ -105,26 +107,27 @@ export function useAlarmCounts(): ReadonlyMap<string, AlarmCounts> | undefined {
     : countAlarmsBySource(alarms.data)
 }
 
-/** Serial numbers do not change while somebody looks. */
-const serialsStaleMs = 10 * 60_000
-
-/** The `c8y_Serial` of each device, as far as they are known by now. */
+/**
+ * The `c8y_Serial` of each device, once they are known. All at once: a table that is drawn again
+ * for each of them would be drawn for seconds.
+ */
 export function useSerials(ids: readonly string[]): ReadonlyMap<string, string> {
   const { rest } = usePlatform()
-  return useQueries({
-    queries: ids.map((id) => ({
-      queryKey: ['externalIds', id],
-      queryFn: ({ signal }: { readonly signal: AbortSignal }) =>
-        rest.get('/identity/globalIds/{id}/externalIds', { path: { id }, signal }),
-      staleTime: serialsStaleMs,
-    })),
-    combine: (answers) =>
-      new Map(
-        answers.flatMap(({ data }, index) => {
-          const serial = data?.externalIds.find(({ type }) => type === 'c8y_Serial')
-          const id = ids[index]
-          return serial === undefined || id === undefined ? [] : [[id, serial.externalId]]
-        }),
-      ),
+  const serials = useQuery({
+    queryKey: ['serials', ids],
+    queryFn: async ({ client }) => {
+      const answers = await Promise.allSettled(
+        ids.map((id) => client.fetchQuery(externalIdsQuery(rest, id))),
+      )
+      return answers.flatMap((answer, index): readonly (readonly [string, string])[] => {
+        const id = ids[index]
+        if (id === undefined || answer.status === 'rejected') return []
+        const serial = answer.value.externalIds.find(({ type }) => type === 'c8y_Serial')
+        return serial === undefined ? [] : [[id, serial.externalId]]
+      })
+    },
+    placeholderData: keepPreviousData,
+    staleTime: externalIdsStaleMs,
   })
+  return useMemo(() => new Map(serials.data), [serials.data])
 }

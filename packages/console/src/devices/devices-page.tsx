@@ -20,7 +20,7 @@ import {
   StaleNotice,
 } from '../parts/states.tsx'
 import { Time } from '../parts/time.tsx'
-import { describeMissingPermission } from '../session/permissions.ts'
+import { describeMissingPermission, usePermissions } from '../session/permissions.ts'
 import { Page } from '../shell/page.tsx'
 import { deviceTrail } from './device-trail.ts'
 import type { DeviceRow, DeviceRows } from './devices-data.ts'
@@ -36,6 +36,7 @@ const route = getRouteApi('/devices')
 /** Find devices, and go to one (console §4.2). */
 export function DevicesPage() {
   const search = route.useSearch()
+  const mayRegister = usePermissions().may('ROLE_DEVICE_CONTROL_READ')
   return (
     <Page
       title="Devices"
@@ -45,9 +46,11 @@ export function DevicesPage() {
           : 'What was searched for, the best match first.'
       }
       action={
-        <LinkButton to="/registration" look="primary" icon="plus">
-          Register a device
-        </LinkButton>
+        mayRegister ? (
+          <LinkButton to="/registration" look="primary" icon="plus">
+            Register a device
+          </LinkButton>
+        ) : undefined
       }
     >
       <DevicesContent search={search} />
@@ -56,20 +59,24 @@ export function DevicesPage() {
 }
 
 function DevicesContent({ search }: { readonly search: DevicesSearch }) {
-  const { data: read, error, dataUpdatedAt, isPlaceholderData, refetch } = useDeviceRows(search)
+  // What is not looked at here draws nothing again when it changes, as the time of each reading.
+  const devices = useDeviceRows(search)
+  const { error } = devices
+  const mayReadAll = usePermissions().may('ROLE_INVENTORY_READ')
   // That nothing was found before says nothing of what is asked now.
-  const data = isPlaceholderData && read?.rows.length === 0 ? undefined : read
+  const data =
+    devices.data?.rows.length === 0 && devices.isPlaceholderData ? undefined : devices.data
   const { q, type, page = 1 } = search
   if (data === undefined && error instanceof RestRefusal && error.status === 403) {
     return <ForbiddenState explanation={describeMissingPermission(['ROLE_INVENTORY_READ'])} />
   }
   const isWhole = q === undefined && type === undefined && page === 1
-  if (isWhole && data?.rows.length === 0) return <NoDevices />
-  const onRetry = (): void => void refetch()
+  if (isWhole && data?.rows.length === 0) return mayReadAll ? <NoDevices /> : <NoOwnDevices />
+  const onRetry = (): void => void devices.refetch()
   return (
     <>
       {data !== undefined && error !== null && (
-        <StaleNotice failure={error} asOf={dataUpdatedAt} onRetry={onRetry} />
+        <StaleNotice failure={error} asOf={devices.dataUpdatedAt} onRetry={onRetry} />
       )}
       {/* In one place whatever is read, since somebody may be typing in it. */}
       <DevicesFilter
@@ -86,6 +93,16 @@ function DevicesContent({ search }: { readonly search: DevicesSearch }) {
         <ErrorState failure={error} onRetry={onRetry} />
       )}
     </>
+  )
+}
+
+/** Without the role one sees what one owns. */
+function NoOwnDevices() {
+  return (
+    <EmptyState icon="devices" title="No devices of yours">
+      Without the role ROLE_INVENTORY_READ you see only what belongs to you. An administrator of the
+      tenant can give it to you.
+    </EmptyState>
   )
 }
 

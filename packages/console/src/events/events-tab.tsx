@@ -17,7 +17,7 @@ import {
   StaleNotice,
 } from '../parts/states.tsx'
 import { TextField } from '../parts/text-field.tsx'
-import { useNow } from '../parts/time.tsx'
+import { useClock } from '../parts/time.tsx'
 import { useDraft } from '../parts/use-draft.ts'
 import { useHeldList } from '../parts/use-held-list.ts'
 import { describeMissingPermission, useIdentity, usePermissions } from '../session/permissions.ts'
@@ -63,7 +63,7 @@ function Events({ device }: DeviceTabProps) {
     open !== undefined &&
     ![...list.entries.map(({ item }) => item), ...latest].some(({ id }) => id === open)
   const elsewhere = useEvent(isOpenElsewhere ? open : undefined)
-  const now = useNow()
+  const today = useClock((now) => new Date(now).setHours(0, 0, 0, 0))
 
   /** Another filter begins at its first page. */
   function refine(next: EventsSearch): void {
@@ -126,7 +126,7 @@ function Events({ device }: DeviceTabProps) {
     }
     return groupByDay(list.entries, ({ item }) => item.time).map(({ startsAt, items }) => (
       <section key={startsAt} className={styles.day}>
-        <h3 className={styles.date}>{formatDay(startsAt, now)}</h3>
+        <h3 className={styles.date}>{formatDay(startsAt, today)}</h3>
         <Entries>{items.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
       </section>
     ))

@@ -2,7 +2,7 @@ import type { ManagedObjectRepresentation } from '@pileus/rest-contract'
 import { DeviceText } from '../parts/device-text.tsx'
 import { Entry } from '../parts/entry-list.tsx'
 import { StatusChip } from '../parts/status-chip.tsx'
-import { Time, useNow } from '../parts/time.tsx'
+import { Time, useClock } from '../parts/time.tsx'
 import type { Operation } from './operation.ts'
 import { findShellExchange, shownStatus } from './operation.ts'
 import { OperationDetails } from './operation-details.tsx'
@@ -95,8 +95,10 @@ function waitingSince({ status, creationTime }: Operation): Durations {
 
 /** How long it waited and took; what goes on grows by the second. */
 function Spans({ durations }: { readonly durations: Durations }) {
-  const { waitedMs, executedMs, since } = durations
-  const now = useNow()
+  return useClock((now) => describeSpans(durations, now))
+}
+
+function describeSpans({ waitedMs, executedMs, since }: Durations, now: number): string {
   const runningMs = since === undefined ? undefined : now - since
   const waiting = waitedMs === undefined ? runningMs : undefined
   const running = waitedMs === undefined ? undefined : runningMs

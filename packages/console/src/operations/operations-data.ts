@@ -1,6 +1,6 @@
 import type { OperationRepresentation } from '@pileus/rest-contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNow } from '../parts/time.tsx'
+import { useClock } from '../parts/time.tsx'
 import { usePlatform } from '../platform/platform.ts'
 import { pollingIntervalsMs, usePolling } from '../platform/polling.ts'
 import type { Operation } from './operation.ts'
@@ -55,7 +55,7 @@ export function useReach(deviceId: string): Reach {
     },
     ...usePolling('operations'),
   })
-  return reachOf(pending.data ?? [], useNow())
+  return useClock((now) => reachOf(pending.data ?? [], now))
 }
 
 /** An operation that an address names and the present page does not have. */

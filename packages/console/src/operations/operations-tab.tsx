@@ -16,7 +16,7 @@ import {
   StaleNotice,
 } from '../parts/states.tsx'
 import { statusWords } from '../parts/status-words.ts'
-import { useNow } from '../parts/time.tsx'
+import { useClock } from '../parts/time.tsx'
 import { useHeldList } from '../parts/use-held-list.ts'
 import { describeMissingPermission, useIdentity, usePermissions } from '../session/permissions.ts'
 import { NewOperation } from './new-operation.tsx'
@@ -58,7 +58,7 @@ function Operations({ device }: DeviceTabProps) {
     open !== undefined &&
     ![...list.entries.map(({ item }) => item), ...latest].some(({ id }) => id === open)
   const elsewhere = useOperation(isOpenElsewhere ? open : undefined)
-  const now = useNow()
+  const today = useClock((now) => new Date(now).setHours(0, 0, 0, 0))
   useStatusNews(latest)
 
   function toggle(id: string): void {
@@ -123,7 +123,7 @@ function Operations({ device }: DeviceTabProps) {
     const days = groupByDay(list.entries, ({ item }) => item.creationTime)
     return days.map(({ startsAt, items }) => (
       <section key={startsAt} className={styles.day}>
-        <h3 className={styles.date}>{formatDay(startsAt, now)}</h3>
+        <h3 className={styles.date}>{formatDay(startsAt, today)}</h3>
         <Entries>{items.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
       </section>
     ))

@@ -21,14 +21,13 @@ export interface TimeProps {
 
 /** A moment: relative within a day, absolute on hover and focus (console §3.8). */
 export function Time({ value, isFull = false, isShort = false }: TimeProps) {
-  const now = useNow()
   const at = Date.parse(value)
-  const shown = formatMoment(at, now)
+  const shown = useClock((now) => (isShort ? formatShortMoment : formatMoment)(at, now))
   const full = formatAbsolute(at)
   if (isShort) {
     return (
       <time dateTime={value} title={full}>
-        {formatShortMoment(at, now)}
+        {shown}
       </time>
     )
   }
@@ -55,13 +54,21 @@ export function Time({ value, isFull = false, isShort = false }: TimeProps) {
 
 /** How long ago a moment was, or how long it took, growing by the second. */
 export function Elapsed({ since, until }: { readonly since: number; readonly until?: number }) {
-  const now = useNow()
-  return <span className={styles.elapsed}>{formatDuration((until ?? now) - since)}</span>
+  const words = useClock((now) => formatDuration((until ?? now) - since))
+  return <span className={styles.elapsed}>{words}</span>
 }
 
 /** The time now in milliseconds since 1970, by the second, while the page is visible. */
 export function useNow(): number {
-  return useSyncExternalStore(subscribeToClock, () => currentSecond)
+  return useClock((now) => now)
+}
+
+/**
+ * What `valueAt` gives for the time now. Lists have many times that are the same words for hours:
+ * the component renders again when it is another value, not with each second.
+ */
+export function useClock<Value extends string | number>(valueAt: (now: number) => Value): Value {
+  return useSyncExternalStore(subscribeToClock, () => valueAt(currentSecond))
 }
 
 let currentSecond = Date.now()

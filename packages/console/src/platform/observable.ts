@@ -32,3 +32,11 @@ export function buildObservable<T>(initial: T): Changeable<T> {
 export function useObservable<T>(observable: Observable<T>): T {
   return useSyncExternalStore(observable.subscribe, observable.get)
 }
+
+/** A part of it; what else changes in it is nothing to the component. */
+export function usePartOf<T, Part extends string | boolean>(
+  observable: Observable<T>,
+  part: (value: T) => Part,
+): Part {
+  return useSyncExternalStore(observable.subscribe, () => part(observable.get()))
+}

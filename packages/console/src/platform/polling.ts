@@ -1,4 +1,4 @@
-import { useObservable } from './observable.ts'
+import { useObservable, usePartOf } from './observable.ts'
 import { usePlatform } from './platform.ts'
 
 /**
@@ -30,7 +30,8 @@ const intervalAfterErrorMs = 15_000
 export function usePolling(polled: Polled, slowness = 1) {
   const { connection, isPaused } = usePlatform()
   const isHeld = useObservable(isPaused)
-  const isAway = useObservable(connection.state).kind === 'unreachable'
+  // Not the whole state, which is another one with each answer.
+  const isAway = usePartOf(connection.state, ({ kind }) => kind === 'unreachable')
   const intervalMs = pollingIntervalsMs[polled] * slowness
   return {
     refetchInterval:

@@ -44,13 +44,13 @@ export function PendingList({ registrations, page, missing, onAdd }: PendingList
   const navigate = useNavigate()
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set())
   const [dialog, setDialog] = useState<OpenDialog>()
-  const { data, error, dataUpdatedAt, refetch } = registrations
+  const { data, error } = registrations
 
   if (data === undefined) {
     return error === null ? (
       <LoadingSkeleton rows={6} label="Reading the registration requests" />
     ) : (
-      <ErrorState failure={error} onRetry={() => void refetch()} />
+      <ErrorState failure={error} onRetry={() => void registrations.refetch()} />
     )
   }
 
@@ -66,7 +66,11 @@ export function PendingList({ registrations, page, missing, onAdd }: PendingList
   return (
     <div className={styles.list}>
       {error !== null && (
-        <StaleNotice failure={error} asOf={dataUpdatedAt} onRetry={() => void refetch()} />
+        <StaleNotice
+          failure={error}
+          asOf={registrations.dataUpdatedAt}
+          onRetry={() => void registrations.refetch()}
+        />
       )}
       <DataTable
         label="Registration requests"
