@@ -108,7 +108,14 @@ export function buildConnectionWatch({
     })
   }
 
-  window.addEventListener('online', attempt)
+  /** The network may need a moment, so that the pauses begin anew as well. */
+  function onOnline(): void {
+    const present = state.get()
+    if (present.kind === 'unreachable') state.set({ ...present, attempts: 0 })
+    attempt()
+  }
+
+  window.addEventListener('online', onOnline)
   window.addEventListener('offline', onSilence)
   return { state, fetch: watched, retryNow: attempt }
 }

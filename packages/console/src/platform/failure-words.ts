@@ -44,7 +44,7 @@ function describeRefusal({ status, message }: RestRefusal): FailureWords {
     case 413:
       return { title: 'That is too large.', cause: message }
     case 429:
-      return { title: 'Too many requests.', cause: message }
+      return { title: 'The platform asks for a pause.', cause: message }
     case 507:
       return { title: 'The storage of the platform is full.', cause: message }
     case 502:

@@ -25,6 +25,11 @@ for (const { title, of, path } of cases) {
   })
 }
 
+test('also the largest numbers have a place', () => {
+  const largest = points([0, Number.MAX_VALUE], [50, 0], [100, -Number.MAX_VALUE])
+  assert.doesNotMatch(sparklinePath(largest, bounds, size), /NaN|Infinity/)
+})
+
 test('thousands of points make a short path', () => {
   const many = Array.from({ length: 5_000 }, (_, index) => ({ at: index / 50, value: index % 7 }))
   assert.ok(sparklinePath(many, bounds, size).length < 4_000)

@@ -23,13 +23,14 @@ export function sparklinePath(
   const gaps = findGaps(points)
   const afterGap = new Set(points.filter((_, index) => gaps.has(index - 1)))
   const values = points.map(({ value }) => value)
-  const min = Math.min(...values)
-  const span = Math.max(...values) - min
+  // In halves, since the difference of two numbers may be more than a number can be.
+  const min = Math.min(...values) / 2
+  const span = Math.max(...values) / 2 - min
   return splitAt(points, afterGap)
     .map((part) => {
       const steps = decimate(part, width).map(({ at, value }) => {
         const x = ((at - from) / (to - from)) * width
-        const share = span === 0 ? 0.5 : (value - min) / span
+        const share = span === 0 ? 0.5 : (value / 2 - min) / span
         return `${round(x)} ${round(margin + (1 - share) * (height - 2 * margin))}`
       })
       // A point alone is a line of no length, which round ends make a dot.

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { boundsOf, formatTimeRange, lastHour, parseTimeRange, presets } from './time-range.ts'
+import {
+  boundsOf,
+  endOf,
+  formatTimeRange,
+  lastHour,
+  parseTimeRange,
+  presets,
+} from './time-range.ts'
 
 test('every preset comes back from the address', () => {
   for (const { id } of presets) {
@@ -28,6 +35,12 @@ for (const search of unfit) {
     assert.deepEqual(parseTimeRange(search), lastHour)
   })
 }
+
+test('what a clock that is ahead has sent is read as far ahead as the range is long', () => {
+  const range = { kind: 'last', preset: '5m' } as const
+  assert.equal(endOf(range, boundsOf(range, 1_000_000)), 1_300_000)
+  assert.equal(endOf({ kind: 'between', from: 1, to: 2 }, { from: 1, to: 2 }), 2)
+})
 
 test('a preset ends now, two instants stay', () => {
   assert.deepEqual(boundsOf({ kind: 'last', preset: '5m' }, 1_000_000), {

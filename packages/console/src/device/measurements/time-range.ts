@@ -32,6 +32,14 @@ export function boundsOf(range: TimeRange, now: number): TimeBounds {
   return { from: now - durationOf(range.preset), to: now }
 }
 
+/**
+ * Until when the range is read, an instant in ms. Clocks of devices may be ahead, but not by more
+ * than the range is long: a single measurement of the year 2100 would make all others one point.
+ */
+export function endOf(range: TimeRange, { from, to }: TimeBounds): number {
+  return range.kind === 'last' ? to + (to - from) : to
+}
+
 function durationOf(id: PresetId): number {
   return presets.find((preset) => preset.id === id)?.ms ?? hourMs
 }

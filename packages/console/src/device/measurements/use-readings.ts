@@ -7,7 +7,7 @@ import { parseReading } from './reading.ts'
 import type { ReadingWindow } from './reading-window.ts'
 import { readingsMax, updateWindow } from './reading-window.ts'
 import type { TimeBounds, TimeRange } from './time-range.ts'
-import { boundsOf, formatTimeRange } from './time-range.ts'
+import { boundsOf, endOf, formatTimeRange } from './time-range.ts'
 
 export interface RangeRead extends ReadingWindow {
   readonly bounds: TimeBounds
@@ -38,7 +38,8 @@ export function useReadings({ id, range, isPaused = false }: ReadingsOptions) {
   return useQuery({
     queryKey,
     queryFn: async ({ signal, client }): Promise<RangeRead> => {
-      const read = { rest, id, bounds: boundsOf(range, Date.now()), signal }
+      const bounds = boundsOf(range, Date.now())
+      const read = { rest, id, bounds, end: endOf(range, bounds), signal }
       const present = client.getQueryData<RangeRead>(queryKey)
       const continued = present && range.kind === 'last' ? await readOn(read, present) : undefined
       return continued ?? readWhole(read)
@@ -55,10 +56,11 @@ interface RangeToRead {
   readonly rest: RestClient
   readonly id: string
   readonly bounds: TimeBounds
+  readonly end: number
   readonly signal: AbortSignal
 }
 
-async function readWhole({ rest, id, bounds, signal }: RangeToRead): Promise<RangeRead> {
+async function readWhole({ rest, id, bounds, end, signal }: RangeToRead): Promise<RangeRead> {
   const readings: Reading[] = []
   let isComplete = false
   for (let currentPage = 1; !isComplete && readings.length <= readingsMax; currentPage++) {
@@ -67,7 +69,7 @@ async function readWhole({ rest, id, bounds, signal }: RangeToRead): Promise<Ran
       query: {
         source: id,
         dateFrom: new Date(bounds.from),
-        ...(bounds.to < Date.now() ? { dateTo: new Date(bounds.to) } : {}),
+        dateTo: new Date(end),
         revert: true,
         pageSize,
         currentPage,
@@ -87,7 +89,7 @@ async function readWhole({ rest, id, bounds, signal }: RangeToRead): Promise<Ran
 
 /** `undefined` where the whole range has to be read again. */
 async function readOn(
-  { rest, id, bounds, signal }: RangeToRead,
+  { rest, id, bounds, end, signal }: RangeToRead,
   present: RangeRead,
 ): Promise<RangeRead | undefined> {
   if (Date.now() - present.wholeReadAt > wholeAgainMs) return undefined
@@ -95,6 +97,7 @@ async function readOn(
     query: {
       source: id,
       dateFrom: new Date(present.readings.at(-1)?.at ?? bounds.from),
+      dateTo: new Date(end),
       pageSize,
     },
     signal,
