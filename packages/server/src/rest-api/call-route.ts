@@ -164,11 +164,10 @@ function findRoute(method: HttpMethod, path: string): RestResult<FoundRoute> {
   let isKnown = false
   for (const { pattern, row } of patterns) {
     const match = pattern.exec(path)
-    if (match === null) continue
+    const params = match && decode(match.groups ?? {})
+    if (params == null) continue
+    if (row.method === method) return { ok: true, value: { row, params } }
     isKnown = true
-    if (row.method !== method) continue
-    const params = decode(match.groups ?? {})
-    if (params !== undefined) return { ok: true, value: { row, params } }
   }
   const problem: RestProblem = isKnown
     ? restProblem('methodNotAllowed', { method, path })

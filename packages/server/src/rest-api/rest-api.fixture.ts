@@ -20,9 +20,10 @@ import { openMemoryStore } from '../store/memory/open-memory-store.ts'
 import type { ObservableStore } from '../store/open-store.ts'
 import { Wire } from '../wire/wire.ts'
 import { WireWatch } from '../wire/wire-watch.ts'
-import { buildRestApi } from './build-rest-api.ts'
+import { buildRestApi, type RestApiOptions } from './build-rest-api.ts'
 import type { HttpLimits } from './http-limits.ts'
 import { defaultHttpLimits } from './http-limits.ts'
+import { RestPipeline } from './rest-pipeline.ts'
 
 export const tenantA = 't100' as TenantId
 export const tenantB = 't200' as TenantId
@@ -66,14 +67,18 @@ export interface Answer {
 /** A REST API on an empty in-memory store, with the users above. */
 export class TestApi implements AsyncDisposable {
   readonly app: FastifyInstance
+  readonly rest: RestPipeline
   readonly store: ObservableStore
   readonly clock: ManualClock
   readonly tokens: TokenParts
   readonly failures: unknown[]
   readonly events: TenantEvent[]
 
-  constructor(parts: Pick<TestApi, 'app' | 'store' | 'clock' | 'tokens' | 'failures' | 'events'>) {
+  constructor(
+    parts: Pick<TestApi, 'app' | 'rest' | 'store' | 'clock' | 'tokens' | 'failures' | 'events'>,
+  ) {
     this.app = parts.app
+    this.rest = parts.rest
     this.store = parts.store
     this.clock = parts.clock
     this.tokens = parts.tokens
@@ -181,7 +186,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     tenantOf: () => tenantA,
     isTenant: () => Promise.resolve(true),
   })
-  const app = buildRestApi({
+  const parts: RestApiOptions = {
     store,
     secrets,
     clock,
@@ -216,10 +221,12 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     },
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
-  })
+  }
+  const rest = new RestPipeline(parts)
+  const app = buildRestApi(parts, rest)
   options.extend?.(app)
   await app.ready()
-  return new TestApi({ app, store, clock, tokens, failures, events })
+  return new TestApi({ app, rest, store, clock, tokens, failures, events })
 }
 
 function buildAuthenticator(
