@@ -271,7 +271,7 @@ const publishedTopics = [
   ['s/ucr', 's/e', /^41,/],
   ['s/ud', 's/e', /^40,211,/],
   ['s/uc/acmeProto', 's/e', /^40,211,/],
-  ['s/ut/acmeProto', 's/e', /^41,/],
+  ['s/ut/acmeProto', 's/dt', /^41,acmeProto,/],
   ['s/ul/acmeProto', 's/e', /^40,211,/],
   ['event/events/create', 'error', /"error":/],
 ] as const
@@ -281,7 +281,7 @@ test('a publish to any other topic is acknowledged and reported', async () => {
   for (const [topic, channel, expected] of publishedTopics) {
     // A session each, since one is told of ten errors a second.
     await using device = await connectDevice(url, login)
-    await device.subscribe(['s/e', 'error'])
+    await device.subscribe(['s/e', 's/dt', 'error'])
     await device.publish(topic, '211,25')
     assert.match(await device.next(channel), expected, topic)
   }
