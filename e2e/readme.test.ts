@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openVisitor, skipWithoutBrowser } from './open-browser.ts'
+import { readShBlocks, runInShell } from './sh-blocks.ts'
 import { Shell } from './shell.ts'
 import { signIn } from './sign-in.ts'
-import type { Platform } from './start-platform.ts'
 import { startPlatform } from './start-platform.ts'
 
 // Goal: whoever copies the README's commands gets what it says. Method: its sh blocks, run as they
 // stand in one shell, with the ports of a platform of our own in place of the usual ones.
 
 const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
-const blocks = [...readme.matchAll(/^ *```sh\n(.*?)^ *```$/gms)].map(([, block = '']) => block)
-const [start, ...others] = blocks
+const [start, ...others] = readShBlocks('README.md')
 /** The one that goes on until it is stopped, in a terminal of its own. */
 const playDevice = others.find((block) => block.includes('pileus device run')) ?? ''
 const commands = others.filter((block) => block !== playDevice)
@@ -90,37 +89,3 @@ test('its words lead to a device that an operator lets in', {
   assert.deepEqual(complaints, [])
   assert.match(device.stdout, /c8y_TemperatureMeasurement|211,/)
 })
-
-const blockEnd = '== end of a block =='
-
-/** What each block prints. Variables live on from block to block, as in a terminal. */
-async function runInShell(
-  platform: Platform,
-  shellBlocks: readonly string[],
-): Promise<readonly string[]> {
-  const mqttPort = String(platform.mqttPort)
-  const httpPort = new URL(platform.httpUrl).port
-  const withPorts = shellBlocks.map((block) =>
-    block.replaceAll('127.0.0.1:8080', `127.0.0.1:${httpPort}`).replaceAll('-p 1883', ''),
-  )
-  // The clients find our port without being told, as they find the usual one.
-  const wrappers = ['mosquitto_pub', 'mosquitto_sub'].map(
-    (name) => `${name}() { command ${name} -p ${mqttPort} "$@"; }`,
-  )
-  const script = [...wrappers, ...withPorts.map((block) => `${block}\necho; echo '${blockEnd}'`)]
-  const shell = spawn('sh', ['-c', script.join('\n')], {
-    env: {
-      ...process.env,
-      PASSWORD: platform.admin.password,
-      BOOTSTRAP: platform.bootstrapPassword,
-    },
-    stdio: ['ignore', 'pipe', 'ignore'],
-    timeout: 30_000,
-  })
-  let output = ''
-  for await (const chunk of shell.stdout) output += String(chunk)
-  return output
-    .split(`${blockEnd}\n`)
-    .slice(0, -1)
-    .map((text) => text.trim())
-}
