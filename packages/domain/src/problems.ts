@@ -82,7 +82,7 @@ export const problems = {
   },
   collectionNotChangeable: {
     kind: 'refused',
-    text: 'A template collection cannot be changed by a row',
+    text: 'A template collection cannot be changed over MQTT',
   },
 
   deviceIdentifierInvalid: {

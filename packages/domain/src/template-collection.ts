@@ -11,7 +11,7 @@ import type {
   Unit,
 } from './ports.ts'
 import type { Result } from './problems.ts'
-import { refused } from './problems.ts'
+import { done, refused } from './problems.ts'
 
 // How a template collection lies in the inventory: an object with this fragment, known by its X-ID
 // under this type of external id. The object's own type is for people and consoles.
@@ -45,6 +45,22 @@ export async function mayDefineCollections(
   if (kind !== 'device') return false
   const option = await repository.findTenantOption('smartrest', 'device-templates')
   return (option ?? 'true') === 'true'
+}
+
+/**
+ * Refuses what would define or change a collection in passing: over MQTT one comes into being on
+ * `s/ut` only, and never changes. `present` is the object that the document changes.
+ *
+ * @see smartrest-templates §2
+ */
+export function checkNoCollection(
+  document: JsonObject,
+  present?: ManagedObject,
+): Result<undefined> {
+  const isTouched =
+    Object.hasOwn(document, templatesFragment) ||
+    (present !== undefined && Object.hasOwn(present.fragments, templatesFragment))
+  return isTouched ? refused('collectionNotChangeable') : done(undefined)
 }
 
 /**

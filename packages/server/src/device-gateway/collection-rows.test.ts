@@ -460,7 +460,7 @@ describe('objects that are not the device', () => {
     {
       rows: '853,1002,Mine',
       members: { owner: 'device_probe', fragments: { [templatesFragment]: {} } },
-      said: 's/e 41,853,A template collection cannot be changed by a row',
+      said: 's/e 41,853,A template collection cannot be changed over MQTT',
     },
   ]
 
@@ -469,6 +469,21 @@ describe('objects that are not the device', () => {
       assert.equal(await saidOf(rows, members, isAdmin), said)
     })
   }
+
+  test('nor can a document, or change one', async () => {
+    await using scene = openScene()
+    const device = await scene.connect('probe')
+    device.subscribe('s/dt', 'error')
+    await device.publish('11,901,,a,b', { topic: 's/ut/acmeProto' })
+    const [, , id] = ((await device.received())[0] ?? '').split(',')
+    const change = JSON.stringify({ [templatesFragment]: {} })
+    await device.publish(change, { topic: 'inventory/managedObjects/create' })
+    await device.publish(change, { topic: `inventory/managedObjects/update/${id}` })
+    await device.publish('{"name":"x"}', { topic: `inventory/managedObjects/update/${id}` })
+    const said = await device.received()
+    assert.equal(said.length, 3)
+    for (const each of said) assert.match(each, /collection cannot be changed over MQTT/)
+  })
 
   test('a row cannot make a collection out of an object', async () => {
     await using scene = openScene()
@@ -482,8 +497,8 @@ describe('objects that are not the device', () => {
     await device.publish(rows.join('\n'), { topic: 's/ut/acmeProto' })
     await device.publish('1,evil,x\n2,probe,x', { topic: 's/uc/acmeProto' })
     assert.deepEqual((await device.received()).slice(1), [
-      's/e 41,1,A template collection cannot be changed by a row',
-      's/e 41,2,A template collection cannot be changed by a row',
+      's/e 41,1,A template collection cannot be changed over MQTT',
+      's/e 41,2,A template collection cannot be changed over MQTT',
     ])
   })
 })

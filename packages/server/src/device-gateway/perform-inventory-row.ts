@@ -9,6 +9,7 @@ import type {
   Unit,
 } from '@pileus/domain'
 import {
+  checkNoCollection,
   childKinds,
   createManagedObject,
   createManagedObjectNamed,
@@ -24,7 +25,6 @@ import {
   pickFragments,
   refused,
   reportHeartbeat,
-  templatesFragment,
   textMember,
   updateManagedObject,
 } from '@pileus/domain'
@@ -49,8 +49,13 @@ export async function changeAddressedObject(performance: Performance): Promise<R
   const { unit, context, filled } = performance
   const found = await findAddressed(performance, mayChange)
   if (!found.ok) return refuse(performance, found.problem)
-  const changeable = checkChange(context.connection.actor, found.value, filled.body)
-  if (!changeable.ok) return refuse(performance, changeable.problem)
+  const ordinary = checkNoCollection(filled.body, found.value)
+  if (!ordinary.ok) return refuse(performance, ordinary.problem)
+  const { owner } = filled.body
+  const isTransfer = typeof owner === 'string' && owner !== found.value.owner
+  if (isTransfer && !context.connection.actor.permissions.has('ROLE_INVENTORY_ADMIN')) {
+    return refuse(performance, refused('forbidden').problem)
+  }
   const set = objectChangesIn(filled.body)
   if (Object.keys(set).length === 0) {
     reportHeartbeat(unit, found.value.id)
@@ -67,9 +72,8 @@ export async function createObject(performance: Performance): Promise<RowOutcome
   const { body, values } = filled
   const { actor } = context.connection
   if (!mayCreateObjects(actor)) return refuse(performance, refused('forbidden').problem)
-  if (Object.hasOwn(body, templatesFragment)) {
-    return refuse(performance, refused('collectionNotChangeable').problem)
-  }
+  const ordinary = checkNoCollection(body)
+  if (!ordinary.ok) return refuse(performance, ordinary.problem)
   const given = {
     ...textMember('type', body.type),
     ...textMember('name', body.name),
@@ -117,21 +121,6 @@ function externalIdIn({ externalId = '', externalIdType = '' }: Filled['values']
 
 function mayChange(actor: Actor, { owner }: ManagedObject): boolean {
   return mayAct(actor, 'ROLE_INVENTORY_ADMIN', owner)
-}
-
-/** Collections never change over MQTT, and a new owner is an administrator's decision. */
-function checkChange(
-  actor: Actor,
-  { owner, fragments }: ManagedObject,
-  body: JsonObject,
-): Result<undefined> {
-  if (Object.hasOwn(fragments, templatesFragment) || Object.hasOwn(body, templatesFragment)) {
-    return refused('collectionNotChangeable')
-  }
-  const isTransfer = typeof body.owner === 'string' && body.owner !== owner
-  return isTransfer && !actor.permissions.has('ROLE_INVENTORY_ADMIN')
-    ? refused('forbidden')
-    : done(undefined)
 }
 
 function refuse({ filled }: Performance, problem: Problem): RowOutcome {

@@ -15,6 +15,7 @@ import type {
 } from '@pileus/domain'
 import {
   assignChild,
+  checkNoCollection,
   createEvent,
   createManagedObject,
   createManagedObjectNamed,
@@ -298,6 +299,8 @@ async function createObject({
   const externalId = readExternalSource({ document, path: '' })
   if (!externalId.ok) return externalId
   if (!mayCreateObjects(actor)) return fromDomain(refused('forbidden'))
+  const ordinary = checkNoCollection(document)
+  if (!ordinary.ok) return fromDomain(ordinary)
   const given = {
     ...members.value,
     owner: actor.userName,
@@ -327,6 +330,9 @@ async function changeObject(performance: Performance): Promise<JsonResult<unknow
   const target = await findObject(performance, id)
   if (!target.ok) return target
   if (Object.keys(document).length === 0) return fromDomain(reportHeartbeat(unit, target.value))
+  const present = await unit.repository.findManagedObject(target.value)
+  const ordinary = checkNoCollection(document, present)
+  if (!ordinary.ok) return fromDomain(ordinary)
   const { set, unset } = splitPatch(pickFragments(document, takenOfObject, 'keep'))
   const change = { set: { ...members.value, ...set }, unset }
   // What remains of a change of protected members alone is none.
