@@ -18,10 +18,13 @@ test('pages open for the first time while the platform is away', { skip }, async
   await using visitor = await openVisitor(platform.httpUrl)
   const { page, complaints } = visitor
   await page.goto(`${platform.httpUrl}/console/devices/${id}`)
-  // The largest of the pages that nobody has asked for.
-  const ahead = page.waitForResponse(/measurements-tab-.*\.js$/)
+  // Of those that nobody has asked for: the ones that are opened below, and the largest.
+  const ahead = ['operations-tab', 'registration-page', 'measurements-tab'].map(async (name) => {
+    const answer = await page.waitForResponse(new RegExp(`/${name}-[^/]*\\.js$`))
+    await answer.finished()
+  })
   await signIn(page, platform)
-  await (await ahead).finished()
+  await Promise.all(ahead)
   await page.waitForLoadState('networkidle')
   await platform.kill()
   await page.getByTestId('offline-banner').waitFor()
