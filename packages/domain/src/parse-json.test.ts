@@ -48,6 +48,7 @@ const refused = [
   ['{"a":"01234567890"}', 'tooComplex', 'texts'],
   ['{"a":1e999}', 'tooComplex', 'number'],
   ['[-1e400]', 'tooComplex', 'number'],
+  [`[${'9'.repeat(210)}e99]`, 'tooComplex', 'number'],
   [`[${'9'.repeat(400)}]`, 'tooComplex', 'number'],
 ] as const
 

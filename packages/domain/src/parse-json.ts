@@ -119,11 +119,12 @@ function characters(escaped: string): number {
 }
 
 /**
- * Only a number with an exponent or more than 300 digits can leave the range of a double, and only
- * a name with these letters, or with escapes, can be `__proto__`: all other texts need no walk.
+ * Only a number with an exponent of three digits, or with 200 digits of its own, can leave the range
+ * of a double, and only a name with these letters, or with escapes, can be `__proto__`: all other
+ * texts need no walk.
  */
 function looksHostile(text: string): boolean {
-  return /\d[eE]\+?\d{3}|\d{300}|__proto__|\\u00/.test(text)
+  return /\d[eE]\+?\d{3}|\d{200}|__proto__|\\u00/.test(text)
 }
 
 /** JSON has no infinity, but `JSON.parse` makes one of `1e999`. */
