@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { InstanceRepository, TenantId, TenantReader, TenantRepository } from '@pileus/domain'
+import type {
+  InstanceRepository,
+  ManagedObjectId,
+  TenantId,
+  TenantReader,
+  TenantRepository,
+} from '@pileus/domain'
 import { PlatformError } from '../platform-error.ts'
 import { CommitGroup, type CommitGroupListeners, defaultCommitGroupLimits } from './commit-group.ts'
 import type { Engine, StorageFailure } from './engine.ts'
@@ -65,6 +71,18 @@ test('shares one transaction among what one turn brings', async () => {
   const { diary, writeAll } = openGroup()
   await Promise.all(writeAll('abcdef'))
   assert.deepEqual(diary.entries, ['abcdef'])
+})
+
+test('tells all that one unit has announced, however much it is', async () => {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  const { group } = openGroup({ onCommitted: (events) => resolve(events.length) })
+  const managedObjectId = '1' as ManagedObjectId
+  await group.run(tenantId, 0, (unit) => {
+    for (let index = 0; index < 200_000; index++) {
+      unit.announce({ kind: 'managedObjectDeleted', managedObjectId })
+    }
+  })
+  assert.equal(await promise, 200_000)
 })
 
 test('closes a group at its greatest size and goes on with the rest', async () => {

@@ -258,7 +258,8 @@ export class CommitGroup implements RunsUnits {
     const events: TenantEvent[] = []
     for (const unit of part) {
       unit.resolve()
-      if (unit.events !== undefined) events.push(...unit.events)
+      // One by one: there may be more than a call can have arguments.
+      for (const event of unit.events ?? []) events.push(event)
     }
     const { onCommitted } = this.#listeners
     if (onCommitted === undefined || events.length === 0) return
