@@ -3,24 +3,21 @@ import { alarmSeverities, countAlarms } from '../device/alarm-counts.ts'
 import { openAlarmsMax, useOpenAlarms } from '../device/device-data.ts'
 import { deviceName } from '../device/device-name.ts'
 import type { DeviceTabProps } from '../device/device-tabs.tsx'
+import {
+  EntryPagesView,
+  EntryTab,
+  FilterBar,
+  NothingFiltered,
+  useEntryPages,
+} from '../device/entry-pages.tsx'
 import { useTabSearch } from '../device/use-tab-search.ts'
 import { announce, announceUrgently } from '../parts/announcer.ts'
-import { Button } from '../parts/button.tsx'
 import { MultipleChoice, SingleChoice } from '../parts/choice-chips.tsx'
-import { Entries, EntryList, findFocusedEntry } from '../parts/entry-list.tsx'
-import { Pager } from '../parts/pager.tsx'
+import { findFocusedEntry } from '../parts/entry-list.tsx'
 import { revealControls } from '../parts/reveal-controls.ts'
-import {
-  EmptyState,
-  ErrorState,
-  ForbiddenState,
-  LoadingSkeleton,
-  PageBeyondEnd,
-  StaleNotice,
-} from '../parts/states.tsx'
+import { EmptyState, ForbiddenState } from '../parts/states.tsx'
 import { statusWords } from '../parts/status-words.ts'
 import { formatClockTime } from '../parts/time-words.ts'
-import { useHeldList } from '../parts/use-held-list.ts'
 import { describeMissingPermission, useIdentity, usePermissions } from '../session/permissions.ts'
 import { useShortcut } from '../shell/shortcuts.tsx'
 import { Icon } from '../visual/icon.tsx'
@@ -52,31 +49,19 @@ function Alarms({ device }: DeviceTabProps) {
   const [cleared, setCleared] = useState<Alarm>()
   const query = useAlarms(device.id, search)
   const unresolved = useOpenAlarms(device.id).data
-  const frame = useRef<HTMLElement>(null)
   const total = query.data?.total
   const read = query.data?.alarms ?? []
   // For triage, as far as nothing else is on other pages; the past is told in its order.
   const isTriage = isUnresolvedOnly(show) && total !== undefined && total <= alarmsPageSize
   const latest = isTriage ? sortBySeverity(read) : read
-  const list = useHeldList({
-    latest,
-    updatedAt: query.dataUpdatedAt,
-    scope: query.data?.scope ?? '',
-    idOf: ({ id }) => id,
-    isFull: latest.length === alarmsPageSize,
-    frame,
-  })
-  const isOpenElsewhere =
-    query.data !== undefined &&
-    open !== undefined &&
-    ![...list.entries.map(({ item }) => item), ...latest].some(({ id }) => id === open)
-  const elsewhere = useAlarm(isOpenElsewhere ? open : undefined)
+  const pages = useEntryPages({ query, latest, pageSize: alarmsPageSize, open })
+  const elsewhere = useAlarm(pages.elsewhereId)
   const { acknowledge, mayChange } = useAcknowledge(device)
   useCriticalNews(unresolved, deviceName(device))
 
   const chosen = (): Alarm | undefined => {
     const id = findFocusedEntry() ?? open
-    const alarm = [...list.entries.map(({ item }) => item), elsewhere.data].find(
+    const alarm = [...pages.list.entries.map(({ item }) => item), elsewhere.data].find(
       (each) => each?.id === id,
     )
     if (alarm === undefined) announce(words.shortcuts.chooseFirst)
@@ -126,46 +111,26 @@ function Alarms({ device }: DeviceTabProps) {
     )
   }
 
-  function renderList() {
-    if (query.data === undefined) {
-      return query.error === null ? (
-        <LoadingSkeleton rows={6} label={words.reading} />
-      ) : (
-        <ErrorState failure={query.error} onRetry={() => void query.refetch()} />
-      )
-    }
-    if (list.entries.length > 0) {
-      return <Entries>{list.entries.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
-    }
-    if (page > 1) return <PageBeyondEnd onFirst={() => openPage(1)} />
-    const clock = formatClockTime(query.dataUpdatedAt)
+  function renderEmpty() {
     if (severity.length === 0 && (show === 'UNRESOLVED' || show === 'ALL')) {
       const state = show === 'ALL' ? words.never : words.allWell
       return (
         <EmptyState icon="bellCheck" title={state.title}>
-          {state.why(clock)}
+          {state.why(formatClockTime(query.dataUpdatedAt))}
         </EmptyState>
       )
     }
     return (
-      <EmptyState
-        icon="search"
-        title={words.filtered.title}
-        action={
-          <Button onPress={() => change({})} data-testid="clear-filters">
-            {words.filtered.clear}
-          </Button>
-        }
-      >
+      <NothingFiltered words={words.filtered} onClear={() => change({})}>
         {words.filtered.why}
-      </EmptyState>
+      </NothingFiltered>
     )
   }
 
   return (
-    <div className={styles.tab}>
+    <EntryTab>
       <h2 className="visually-hidden">{words.list}</h2>
-      <div className={styles.bar}>
+      <FilterBar>
         <MultipleChoice
           label={words.severityLabel}
           testId="alarm-severity"
@@ -189,42 +154,24 @@ function Alarms({ device }: DeviceTabProps) {
             refine(next === 'UNRESOLVED' ? others : { ...others, show: next })
           }}
         />
-      </div>
-      {query.error !== null && query.data !== undefined && (
-        <StaleNotice
-          failure={query.error}
-          asOf={query.dataUpdatedAt}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {elsewhere.data !== undefined && isOpenElsewhere && (
-        <section className={styles.elsewhere} aria-label={words.elsewhere}>
-          <h3 className={styles.title}>{words.elsewhere}</h3>
-          <Entries>{entryOf(elsewhere.data)}</Entries>
-        </section>
-      )}
-      <EntryList
+      </FilterBar>
+      <EntryPagesView
+        pages={pages}
         label={words.list}
-        frame={frame}
-        waiting={list.waiting}
-        onShowWaiting={list.showAll}
-        isBusy={query.isPlaceholderData}
+        readingLabel={words.reading}
+        elsewhereLabel={words.elsewhere}
         testId="alarms"
-      >
-        {renderList()}
-      </EntryList>
-      <Pager
         page={page}
-        pageSize={alarmsPageSize}
-        items={latest.length}
-        total={total}
         onPage={openPage}
+        entryOf={entryOf}
+        elsewhere={elsewhere.data}
+        empty={renderEmpty}
       />
       <AlarmHistory deviceId={device.id} unresolved={unresolved} />
       {cleared !== undefined && (
         <ClearDialog alarm={cleared} device={device} onClose={() => setCleared(undefined)} />
       )}
-    </div>
+    </EntryTab>
   )
 }
 

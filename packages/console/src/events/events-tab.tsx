@@ -1,25 +1,18 @@
-import { useRef } from 'react'
 import type { DeviceTabProps } from '../device/device-tabs.tsx'
+import {
+  EntryPagesView,
+  EntryTab,
+  FilterBar,
+  NothingFiltered,
+  useEntryPages,
+} from '../device/entry-pages.tsx'
 import { useTabSearch } from '../device/use-tab-search.ts'
-import { Button } from '../parts/button.tsx'
 import { SingleChoice } from '../parts/choice-chips.tsx'
 import { DeviceText } from '../parts/device-text.tsx'
-import { Entries, EntryList } from '../parts/entry-list.tsx'
-import { formatDay, groupByDay } from '../parts/group-by-day.ts'
-import { Pager } from '../parts/pager.tsx'
 import { SearchField } from '../parts/search-field.tsx'
-import {
-  EmptyState,
-  ErrorState,
-  ForbiddenState,
-  LoadingSkeleton,
-  PageBeyondEnd,
-  StaleNotice,
-} from '../parts/states.tsx'
+import { EmptyState, ForbiddenState } from '../parts/states.tsx'
 import { TextField } from '../parts/text-field.tsx'
-import { useClock } from '../parts/time.tsx'
 import { useDraft } from '../parts/use-draft.ts'
-import { useHeldList } from '../parts/use-held-list.ts'
 import { describeMissingPermission, useIdentity, usePermissions } from '../session/permissions.ts'
 import type { DeviceEvent } from './event.ts'
 import { EventEntry } from './event-entry.tsx'
@@ -48,22 +41,13 @@ function Events({ device }: DeviceTabProps) {
   const { search, change } = useTabSearch(parseEventsSearch)
   const { page = 1, open, type, period } = search
   const query = useEvents(device.id, search)
-  const frame = useRef<HTMLElement>(null)
-  const latest = query.data?.events ?? []
-  const list = useHeldList({
-    latest,
-    updatedAt: query.dataUpdatedAt,
-    scope: query.data?.scope ?? '',
-    idOf: ({ id }) => id,
-    isFull: latest.length === eventsPageSize,
-    frame,
+  const pages = useEntryPages({
+    query,
+    latest: query.data?.events ?? [],
+    pageSize: eventsPageSize,
+    open,
   })
-  const isOpenElsewhere =
-    query.data !== undefined &&
-    open !== undefined &&
-    ![...list.entries.map(({ item }) => item), ...latest].some(({ id }) => id === open)
-  const elsewhere = useEvent(isOpenElsewhere ? open : undefined)
-  const today = useClock((now) => new Date(now).setHours(0, 0, 0, 0))
+  const elsewhere = useEvent(pages.elsewhereId)
 
   /** Another filter begins at its first page. */
   function refine(next: EventsSearch): void {
@@ -94,48 +78,24 @@ function Events({ device }: DeviceTabProps) {
     )
   }
 
-  function renderList() {
-    if (query.data === undefined) {
-      return query.error === null ? (
-        <LoadingSkeleton rows={6} label={words.reading} />
-      ) : (
-        <ErrorState failure={query.error} onRetry={() => void query.refetch()} />
-      )
-    }
-    if (list.entries.length === 0) {
-      if (page > 1) return <PageBeyondEnd onFirst={() => openPage(1)} />
-      return type === undefined && period === undefined ? (
-        <EmptyState icon="info" title={words.empty.title}>
-          {words.empty.why}
-        </EmptyState>
-      ) : (
-        <EmptyState
-          icon="search"
-          title={words.filtered.title}
-          action={
-            <Button onPress={() => change({})} data-testid="clear-filters">
-              {words.filtered.clear}
-            </Button>
-          }
-        >
-          <DeviceText>
-            {`${words.filtered.why(type, period === undefined ? undefined : words.periods[period])}.`}
-          </DeviceText>
-        </EmptyState>
-      )
-    }
-    return groupByDay(list.entries, ({ item }) => item.time).map(({ startsAt, items }) => (
-      <section key={startsAt} className={styles.day}>
-        <h3 className={styles.date}>{formatDay(startsAt, today)}</h3>
-        <Entries>{items.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
-      </section>
-    ))
+  function renderEmpty() {
+    return type === undefined && period === undefined ? (
+      <EmptyState icon="info" title={words.empty.title}>
+        {words.empty.why}
+      </EmptyState>
+    ) : (
+      <NothingFiltered words={words.filtered} onClear={() => change({})}>
+        <DeviceText>
+          {`${words.filtered.why(type, period === undefined ? undefined : words.periods[period])}.`}
+        </DeviceText>
+      </NothingFiltered>
+    )
   }
 
   return (
-    <div className={styles.tab}>
+    <EntryTab>
       <h2 className="visually-hidden">{words.list}</h2>
-      <div className={styles.bar}>
+      <FilterBar>
         <TypeFilter
           type={type}
           onChange={(next) => {
@@ -153,33 +113,22 @@ function Events({ device }: DeviceTabProps) {
             refine(next === 'ANY' ? others : { ...others, period: next })
           }}
         />
-      </div>
+      </FilterBar>
       {period === 'BETWEEN' && <Bounds search={search} onChange={refine} />}
-      {query.error !== null && query.data !== undefined && (
-        <StaleNotice
-          failure={query.error}
-          asOf={query.dataUpdatedAt}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {elsewhere.data !== undefined && isOpenElsewhere && (
-        <section className={styles.day} aria-label={words.elsewhere}>
-          <h3 className={styles.date}>{words.elsewhere}</h3>
-          <Entries>{entryOf(elsewhere.data)}</Entries>
-        </section>
-      )}
-      <EntryList
+      <EntryPagesView
+        pages={pages}
         label={words.list}
-        frame={frame}
-        waiting={list.waiting}
-        onShowWaiting={list.showAll}
-        isBusy={query.isPlaceholderData}
+        readingLabel={words.reading}
+        elsewhereLabel={words.elsewhere}
         testId="events"
-      >
-        {renderList()}
-      </EntryList>
-      <Pager page={page} pageSize={eventsPageSize} items={latest.length} onPage={openPage} />
-    </div>
+        page={page}
+        onPage={openPage}
+        entryOf={entryOf}
+        elsewhere={elsewhere.data}
+        empty={renderEmpty}
+        timeOf={({ time }) => time}
+      />
+    </EntryTab>
   )
 }
 

@@ -1,23 +1,17 @@
 import { useEffect, useRef } from 'react'
 import type { DeviceTabProps } from '../device/device-tabs.tsx'
+import {
+  EntryPagesView,
+  EntryTab,
+  FilterBar,
+  NothingFiltered,
+  useEntryPages,
+} from '../device/entry-pages.tsx'
 import { useTabSearch } from '../device/use-tab-search.ts'
 import { announce } from '../parts/announcer.ts'
-import { Button } from '../parts/button.tsx'
 import { MultipleChoice } from '../parts/choice-chips.tsx'
-import { Entries, EntryList } from '../parts/entry-list.tsx'
-import { formatDay, groupByDay } from '../parts/group-by-day.ts'
-import { Pager } from '../parts/pager.tsx'
-import {
-  EmptyState,
-  ErrorState,
-  ForbiddenState,
-  LoadingSkeleton,
-  PageBeyondEnd,
-  StaleNotice,
-} from '../parts/states.tsx'
+import { EmptyState, ForbiddenState } from '../parts/states.tsx'
 import { statusWords } from '../parts/status-words.ts'
-import { useClock } from '../parts/time.tsx'
-import { useHeldList } from '../parts/use-held-list.ts'
 import { describeMissingPermission, useIdentity, usePermissions } from '../session/permissions.ts'
 import { NewOperation } from './new-operation.tsx'
 import type { Operation } from './operation.ts'
@@ -43,22 +37,9 @@ function Operations({ device }: DeviceTabProps) {
   const { search, change } = useTabSearch(parseOperationsSearch)
   const { status = [], page = 1, open } = search
   const query = useOperations(device.id, search)
-  const frame = useRef<HTMLElement>(null)
   const latest = query.data?.operations ?? []
-  const list = useHeldList({
-    latest,
-    updatedAt: query.dataUpdatedAt,
-    scope: query.data?.scope ?? '',
-    idOf: ({ id }) => id,
-    isFull: latest.length === operationsPageSize,
-    frame,
-  })
-  const isOpenElsewhere =
-    query.data !== undefined &&
-    open !== undefined &&
-    ![...list.entries.map(({ item }) => item), ...latest].some(({ id }) => id === open)
-  const elsewhere = useOperation(isOpenElsewhere ? open : undefined)
-  const today = useClock((now) => new Date(now).setHours(0, 0, 0, 0))
+  const pages = useEntryPages({ query, latest, pageSize: operationsPageSize, open })
+  const elsewhere = useOperation(pages.elsewhereId)
   useStatusNews(latest)
 
   function toggle(id: string): void {
@@ -67,7 +48,7 @@ function Operations({ device }: DeviceTabProps) {
   }
 
   function onCreated(operation: Operation): void {
-    list.showNext()
+    pages.list.showNext()
     const { page: _, status: filter, ...others } = search
     const isShown = filter?.includes('PENDING') === true
     change({ ...others, ...(isShown ? { status: filter } : {}), open: operation.id })
@@ -92,45 +73,20 @@ function Operations({ device }: DeviceTabProps) {
     )
   }
 
-  function renderList() {
-    if (query.data === undefined) {
-      return query.error === null ? (
-        <LoadingSkeleton rows={6} label={words.reading} />
-      ) : (
-        <ErrorState failure={query.error} onRetry={() => void query.refetch()} />
-      )
-    }
-    if (list.entries.length === 0) {
-      if (page > 1) return <PageBeyondEnd onFirst={() => openPage(1)} />
-      return status.length === 0 ? (
-        <EmptyState icon="terminal" title={words.empty.title}>
-          {words.empty.why}
-        </EmptyState>
-      ) : (
-        <EmptyState
-          icon="search"
-          title={words.filtered.title}
-          action={
-            <Button onPress={() => change({})} data-testid="clear-filters">
-              {words.filtered.clear}
-            </Button>
-          }
-        >
-          {words.filtered.why(status.map((each) => statusWords.operation[each].word))}
-        </EmptyState>
-      )
-    }
-    const days = groupByDay(list.entries, ({ item }) => item.creationTime)
-    return days.map(({ startsAt, items }) => (
-      <section key={startsAt} className={styles.day}>
-        <h3 className={styles.date}>{formatDay(startsAt, today)}</h3>
-        <Entries>{items.map(({ item, isGone }) => entryOf(item, isGone))}</Entries>
-      </section>
-    ))
+  function renderEmpty() {
+    return status.length === 0 ? (
+      <EmptyState icon="terminal" title={words.empty.title}>
+        {words.empty.why}
+      </EmptyState>
+    ) : (
+      <NothingFiltered words={words.filtered} onClear={() => change({})}>
+        {words.filtered.why(status.map((each) => statusWords.operation[each].word))}
+      </NothingFiltered>
+    )
   }
 
   return (
-    <div className={styles.tab}>
+    <EntryTab>
       <NewOperation
         device={device}
         composed={search.compose}
@@ -140,7 +96,7 @@ function Operations({ device }: DeviceTabProps) {
         }}
         onCreated={onCreated}
       />
-      <div className={styles.bar}>
+      <FilterBar>
         <h2 className={styles.title}>{words.timeline}</h2>
         <MultipleChoice
           label={words.filterLabel}
@@ -155,38 +111,21 @@ function Operations({ device }: DeviceTabProps) {
             change(next.length === 0 ? others : { ...others, status: next }, true)
           }}
         />
-      </div>
-      {query.error !== null && query.data !== undefined && (
-        <StaleNotice
-          failure={query.error}
-          asOf={query.dataUpdatedAt}
-          onRetry={() => void query.refetch()}
-        />
-      )}
-      {elsewhere.data !== undefined && isOpenElsewhere && (
-        <section className={styles.day} aria-label={words.elsewhere}>
-          <h3 className={styles.date}>{words.elsewhere}</h3>
-          <Entries>{entryOf(elsewhere.data)}</Entries>
-        </section>
-      )}
-      <EntryList
+      </FilterBar>
+      <EntryPagesView
+        pages={pages}
         label={words.timeline}
-        frame={frame}
-        waiting={list.waiting}
-        onShowWaiting={list.showAll}
-        isBusy={query.isPlaceholderData}
+        readingLabel={words.reading}
+        elsewhereLabel={words.elsewhere}
         testId="operations"
-      >
-        {renderList()}
-      </EntryList>
-      <Pager
         page={page}
-        pageSize={operationsPageSize}
-        items={latest.length}
-        total={query.data?.total}
         onPage={openPage}
+        entryOf={entryOf}
+        elsewhere={elsewhere.data}
+        empty={renderEmpty}
+        timeOf={({ creationTime }) => creationTime}
       />
-    </div>
+    </EntryTab>
   )
 }
 
