@@ -1,4 +1,10 @@
-import { type DeviceSession, isConnectionLost, openSession } from '@pileus/device-sdk'
+import {
+  type DeviceSession,
+  isConnectionLost,
+  openSession,
+  parseRowProblems,
+  type RowProblemReport,
+} from '@pileus/device-sdk'
 import { type ExplainedRow, explainPayload, parsePayload, staticRequest } from '@pileus/smartrest'
 import { Command } from 'commander'
 import { credentialsPath, openCredentials } from './device-credentials.ts'
@@ -9,7 +15,7 @@ import { listenForInterruption } from './interruption.ts'
 import { type AddressOptions, resolveAddress } from './platform-address.ts'
 import { printable } from './printable-text.ts'
 import { programName } from './program-name.ts'
-import { findRefusedRows, type Refusal, type RefusedRow } from './refused-rows.ts'
+import { findRefusedRows, type RefusedRow } from './refused-rows.ts'
 import { markSpan } from './render-explanation.ts'
 import { readRows } from './row-input.ts'
 import { splitMessages } from './row-messages.ts'
@@ -74,9 +80,9 @@ async function send(payload: string, options: SendOptions, terminal: Terminal): 
   const messages = splitMessages(payload, bytesMax)
   if (messages.length === 0) throw new CommandFailure('usage', 'There is no row.')
   refuseLargeRow(messages, bytesMax)
-  const refusals: Refusal[] = []
+  const refusals: RowProblemReport[] = []
   const hear = (from: string, text: string): void => {
-    if (from === 's/e') refusals.push(...refusalsOf(text))
+    if (from === 's/e') refusals.push(...parseRowProblems(text))
     else if (from === 'error') refusals.push({ code: 0, messageId: '', text })
     else printLines(output, text.split('\n').map(printable))
   }
@@ -231,14 +237,6 @@ async function withPatience(signal: AbortSignal, run: () => Promise<void>): Prom
   } finally {
     clearTimeout(timer)
   }
-}
-
-function refusalsOf(payload: string): readonly Refusal[] {
-  return parsePayload(payload).rows.map(([code = '', messageId = '', ...text]) => ({
-    code: Number(code),
-    messageId,
-    text: text.join(','),
-  }))
 }
 
 /** The row with its column marked where our own reading finds the same fault, and the reason. */

@@ -1,14 +1,9 @@
+import type { RowProblemReport } from '@pileus/device-sdk'
 import type { ExplainedRow } from '@pileus/smartrest'
 
-/** A line of `s/e`, which names a row by its message id only. */
-export interface Refusal {
-  readonly code: number
-  readonly messageId: string
-  readonly text: string
-}
-
 export interface RefusedRow {
-  readonly refusal: Refusal
+  /** It names a row by its message id only. */
+  readonly refusal: RowProblemReport
   /** Absent where it could be more than one of those that were sent. */
   readonly row?: ExplainedRow
 }
@@ -20,7 +15,7 @@ export interface RefusedRow {
  */
 export function findRefusedRows(
   rows: readonly ExplainedRow[],
-  refusals: readonly Refusal[],
+  refusals: readonly RowProblemReport[],
 ): readonly RefusedRow[] {
   const open = new Set(rows)
   return refusals.map((refusal) => {

@@ -31,6 +31,6 @@ export {
   stillExecuting,
 } from './operation.ts'
 export { requestRow } from './request-row.ts'
-export type { RowProblemReport } from './row-problem-report.ts'
+export { parseRowProblems, type RowProblemReport } from './row-problem-report.ts'
 export type { Instant, Send } from './send.ts'
 export { startDevice } from './start-device.ts'
